@@ -8,7 +8,7 @@ __all__ = ['MAX_NAME', 'NAME', 'SOURCE', 'MAX_DEPTH', 'MAX_BYTES', 'COMPUTE_OPS'
            'TraceError', 'suggest', 'is_name', 'Node', 'read_yaml', 'Role', 'Field', 'Step', 'register_step', 'Init',
            'Compute', 'Query', 'Transfer', 'Consume', 'AddEntity', 'PercentOff', 'PercentIncrease', 'PercentOf',
            'Dialect', 'reads', 'writes', 'Trace', 'Composition', 'dump_step', 'dump_trace', 'read_step', 'parse_trace',
-           'mermaid']
+           'mermaid', 'source_index']
 
 # %% ../nbs/01_trace.ipynb #e238de67
 import re
@@ -424,7 +424,7 @@ def parse_trace(
     if not 2 <= (n := len(node.value)) <= MAX_SUBS: raise TraceError('sub_traces', f'a composition is a list of 2 to {MAX_SUBS} traces, not {n}', line=node.line)
     return Composition(tuple(_read_trace(item, i) for i, item in enumerate(node.value)))
 
-# %% ../nbs/01_trace.ipynb #6ea71804
+# %% ../nbs/01_trace.ipynb #7cd6d098
 def _label(step: Step) -> str:
     if isinstance(step, Compute): return {'add': '+', 'sub': '−', 'mul': '×', 'div': '÷'}[step.compute_op]
     return step.op.replace('_', ' ')
@@ -446,7 +446,7 @@ def mermaid(
             else: text = f'(("{" ".join([_label(step), *map(format_number, literals)])}"))'
             lines.append(f'    {node}{text}')
             edges += [f'  {owner[name][0]} -->|{_edge(name, owner[name], values, i)}| {node}' for name in dict.fromkeys(reads(step)) if name in owner]
-            if isinstance(step, Init) and step.source: edges += [f'  {answers[j]} --> {node}' for j in [_source_index(step.source, i)] if j is not None and answers[j]]
+            if isinstance(step, Init) and step.source: edges += [f'  {answers[j]} --> {node}' for j in [source_index(step.source, i)] if j is not None and answers[j]]
             owner |= {name: (node, k) for name in writes(step)}
             if isinstance(step, Query): answer = node
         answers.append(answer if sub.steps and isinstance(sub.steps[-1], Query) else None)
@@ -455,7 +455,7 @@ def mermaid(
     return '\n'.join(lines) + '\n'
 
 def _flat(value: Any) -> tuple: return value if isinstance(value, tuple) else (value,)
-def _source_index(source: str, sub: int) -> int | None:
+def source_index(source: str, sub: int) -> int | None:
     "The sub-trace that a source in sub-trace `sub` names, None if it isn't an earlier one."
     index = sub - 1 if source == 'prev.result' else int(source[3:source.index('.')])
     return index if 0 <= index < sub else None
