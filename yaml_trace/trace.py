@@ -8,7 +8,7 @@ __all__ = ['MAX_NAME', 'NAME', 'SOURCE', 'MAX_DEPTH', 'MAX_BYTES', 'COMPUTE_OPS'
            'TraceError', 'suggest', 'is_name', 'Node', 'read_yaml', 'Role', 'Field', 'Step', 'register_step', 'Init',
            'Compute', 'Query', 'Transfer', 'Consume', 'AddEntity', 'PercentOff', 'PercentIncrease', 'PercentOf',
            'Dialect', 'reads', 'writes', 'Trace', 'Composition', 'dump_step', 'dump_trace', 'read_step', 'parse_trace',
-           'mermaid', 'source_index']
+           'source_index', 'mermaid', 'json_schema', 'grammar']
 
 # %% ../nbs/01_trace.ipynb #e238de67
 import re
@@ -119,14 +119,17 @@ def read_yaml(
         raise TraceError('yaml', f"not YAML: {getattr(e, 'problem', None) or str(e).splitlines()[0]}", line=mark.line + 1 if mark else None) from None
     return node
 
-# %% ../nbs/01_trace.ipynb #7c95d53f
+# %% ../nbs/01_trace.ipynb #87816570
 class Role(msgspec.Struct, frozen=True):
-    "What a field of a step is for."
+    "What a field of a step is for, and what may stand there."
     use: str                             # defines, reads, updates or holds
     read: Callable[[Node], Any]          # from a node to the field's value; raises TraceError
-    schema: dict                         # JSON Schema of the field
-    rule: str                            # name of the field's rule in the grammar
+    convert: Callable[[str], Any]        # from canonical text that matches `pattern` to the value; None if it is no value after all
+    pattern: str                         # regular expression of the canonical text
+    schema: dict                         # JSON Schema
+    rule: str                            # right-hand side in the grammar, over NAME, NUMBER, SOURCE and quoted text
 
+# %% ../nbs/01_trace.ipynb #5f761bf6
 def _text(node: Node, wanted: str) -> str:
     if isinstance(node.value, str): return node.value
     raise TraceError('bad_type', f"{wanted} is wanted here, not a {'list' if isinstance(node.value, list) else 'mapping'}", line=node.line)
@@ -153,29 +156,46 @@ def _read_source(node: Node) -> str:
     if SOURCE.fullmatch(source := _text(node, 'a source')): return source
     raise TraceError('bad_source', f'`{source[:40]}` is not a source: write prev.result, or sub0.result, sub1.result …', line=node.line)
 
-# %% ../nbs/01_trace.ipynb #b58c8b1d
-_NAME = {'$ref': '#/$defs/name'}
-_NUMBER = {'type': 'number'}
-_OPERAND = {'anyOf': [_NAME, _NUMBER]}
+# %% ../nbs/01_trace.ipynb #d81202e5
+def _convert_name(text: str) -> str | None: return text if len(text) <= MAX_NAME else None
+def _convert_number(text: str) -> Rational: return int(text) if text.isdigit() and len(text) < 40 else read_number(text)
+def _convert_operand(text: str) -> str | Rational | None: return _convert_name(text) if text[0].isalpha() else _convert_number(text)
+
+def _convert_operands(text: str) -> tuple | None:
+    values = tuple(map(_convert_operand, text[1:-1].split(', ')))
+    return None if None in values else values
+
+# %% ../nbs/01_trace.ipynb #9824370c
+_NAME, _NUMBER = {'$ref': '#/$defs/name'}, {'type': 'number'}
+_OPERAND, _OPERAND_TEXT = {'anyOf': [_NAME, _NUMBER]}, f'(?:{NAME.pattern}|{NUMBER.pattern})'.replace(r'\Z', r'(?![a-z0-9_.])')
 
 def _choice(*words: str) -> Role:
     "A field that holds one of a few words."
     def read(node: Node) -> str:
         if (word := _text(node, 'a word')) in words: return word
         raise TraceError('unknown_compute_op', f"`{word[:40]}` is none of {', '.join(words)}{suggest(word, words)}", line=node.line)
-    return Role('holds', read, {'enum': list(words)}, '(' + ' | '.join(f'"{w}"' for w in words) + ')')
+    return Role('holds', read, str, '|'.join(words), {'enum': list(words)}, '(' + ' | '.join(f'"{w}"' for w in words) + ')')
 
+def _operands(least: int = 1, most: int | None = None) -> Role:
+    "A list of names and numbers."
+    schema = {'type': 'array', 'items': _OPERAND, 'minItems': least} | ({'maxItems': most} if most else {})
+    rule = ' ", " '.join(['operand'] * least) + ('' if most == least else ' (", " operand)*')
+    return Role('reads', _read_operands, _convert_operands, rf'\[{_OPERAND_TEXT}(?:, {_OPERAND_TEXT})*\]', schema, f'"[" {rule} "]"')
+
+def _named(use: str) -> Role: return Role(use, _read_name, _convert_name, NAME.pattern.replace(r'\Z', r'(?![a-z0-9_.])'), _NAME, 'NAME')
+
+# %% ../nbs/01_trace.ipynb #c74adefb
 COMPUTE_OPS = ('add', 'sub', 'mul', 'div')
-NewVar = Annotated[str, Role('defines', _read_name, _NAME, 'NAME')]
-Var = Annotated[str, Role('reads', _read_name, _NAME, 'NAME')]
-Entity = Annotated[str, Role('updates', _read_name, _NAME, 'NAME')]
-Value = Annotated[Rational | None, Role('holds', _read_value, _NUMBER, 'NUMBER')]
-Operand = Annotated[str | Rational, Role('reads', _read_operand, _OPERAND, 'operand')]
-Operands = Annotated[tuple, Role('reads', _read_operands, {'type': 'array', 'items': _OPERAND}, 'operands')]
-Source = Annotated[str | None, Role('holds', _read_source, {'type': 'string', 'pattern': f'^(?:{SOURCE.pattern})$'}, 'SOURCE')]
+NewVar = Annotated[str, _named('defines')]
+Var = Annotated[str, _named('reads')]
+Entity = Annotated[str, _named('updates')]
+Value = Annotated[Rational | None, Role('holds', _read_value, _convert_number, NUMBER.pattern, _NUMBER, 'NUMBER')]
+Operand = Annotated[str | Rational, Role('reads', _read_operand, _convert_operand, _OPERAND_TEXT, _OPERAND, 'operand')]
+Operands = Annotated[tuple, _operands()]
+Source = Annotated[str | None, Role('holds', _read_source, str, SOURCE.pattern, {'type': 'string', 'pattern': f'^(?:{SOURCE.pattern})$'}, 'SOURCE')]
 ComputeOp = Annotated[str, _choice(*COMPUTE_OPS)]
 
-# %% ../nbs/01_trace.ipynb #cbe23860
+# %% ../nbs/01_trace.ipynb #e6bbf23d
 class Field(msgspec.Struct, frozen=True):
     "A field of a step: its key in YAML, its attribute, its role."
     key: str
@@ -190,6 +210,11 @@ class Step(msgspec.Struct, frozen=True, tag_field='op'):
 
     def complaint(self) -> tuple[str, str] | None:
         "Code and message if the fields don't fit each other (found by the parser)."
+
+    @classmethod
+    def shapes(cls) -> list[dict[str, Role | None]]:
+        "What schema and grammar know of `complaint`: the ways to write the step, each with the fields that differ (None: left out)."
+        return [{}]
 
     def apply(self, m) -> None:
         "What the step does: `m.value`, `m.define`, `m.update`, `m.calculate`, `m.fail` are the machine's verbs."
@@ -207,7 +232,7 @@ def register_step(cls: type[Step]) -> type[Step]:
     STEPS[op] = cls
     return cls
 
-# %% ../nbs/01_trace.ipynb #7c5d0793
+# %% ../nbs/01_trace.ipynb #73a23836
 @register_step
 class Init(Step, frozen=True, tag='init'):
     "Define a variable: a number of the question, or the result of an earlier sub-trace."
@@ -218,6 +243,9 @@ class Init(Step, frozen=True, tag='init'):
     def complaint(self):
         if (self.value is None) == (self.source is None):
             return 'init_needs_one', '`init` needs a `value` or, in a composition, a `source`' + (', not both' if self.value is not None else '')
+
+    @classmethod
+    def shapes(cls): return [{'source': None}, {'value': None}]
 
     def apply(self, m): m.define(self.var, m.source(self.source) if self.value is None else self.value, derived=False)
 
@@ -231,6 +259,9 @@ class Compute(Step, frozen=True, tag='compute'):
     def complaint(self):
         n, many = len(self.args), self.compute_op in ('add', 'mul')
         if n < 2 or n > 2 and not many: return 'arity', f"`{self.compute_op}` takes {'two or more' if many else 'exactly two'} args, not {n}"
+
+    @classmethod
+    def shapes(cls): return [{'compute_op': _choice('add', 'mul'), 'args': _operands(2)}, {'compute_op': _choice('sub', 'div'), 'args': _operands(2, 2)}]
 
     def apply(self, m): m.define(self.var, m.calculate(self.compute_op, *map(m.value, self.args)))
 
@@ -327,7 +358,7 @@ def writes(
     "The variables that a step defines or updates."
     return [getattr(step, f.name) for f in FIELDS[type(step)] if f.role.use in ('defines', 'updates')]
 
-# %% ../nbs/01_trace.ipynb #83dc631b
+# %% ../nbs/01_trace.ipynb #32141c80
 class Trace(msgspec.Struct, frozen=True):
     "One expert's program."
     expert: str
@@ -337,7 +368,7 @@ class Trace(msgspec.Struct, frozen=True):
     def subs(self) -> tuple['Trace', ...]: return (self,)
     @property
     def experts(self) -> tuple[str, ...]: return (self.expert,)
-    def graph(self, values=None, mark=None) -> str: return mermaid(self, values, mark)
+    def graph(self, written=None, mark=None) -> str: return mermaid(self, written, mark)
     def _repr_markdown_(self): return f'```yaml\n{dump_trace(self)}```\n\n```mermaid\n{self.graph()}```'
 
 class Composition(msgspec.Struct, frozen=True):
@@ -348,7 +379,7 @@ class Composition(msgspec.Struct, frozen=True):
     def subs(self) -> tuple[Trace, ...]: return self.traces
     @property
     def experts(self) -> tuple[str, ...]: return tuple(t.expert for t in self.traces)
-    def graph(self, values=None, mark=None) -> str: return mermaid(self, values, mark)
+    def graph(self, written=None, mark=None) -> str: return mermaid(self, written, mark)
     _repr_markdown_ = Trace._repr_markdown_
 
 # %% ../nbs/01_trace.ipynb #e56217a3
@@ -396,7 +427,7 @@ def read_step(
     if complaint := step.complaint(): raise TraceError(*complaint, line=node.line)
     return step
 
-# %% ../nbs/01_trace.ipynb #f30f73df
+# %% ../nbs/01_trace.ipynb #33c623fe
 MAX_STEPS, MAX_SUBS = 64, 8
 
 def _read_trace(node: Node, sub: int | None = None) -> Trace:
@@ -414,52 +445,184 @@ def _read_trace(node: Node, sub: int | None = None) -> Trace:
         e.sub, e.step = sub, step
         raise
 
-def parse_trace(
-    text: str,               # YAML: a trace (a mapping) or a composition (a list of 2 to 8)
-) -> Trace | Composition:
-    "Read a trace; `TraceError` says what is wrong and where."
+def _parse_yaml(text: str) -> Trace | Composition:
+    "Read a trace in any YAML spelling: slower, and knows what is wrong."
     node = read_yaml(text)
     if isinstance(node.value, str): raise TraceError('bad_type', 'a trace is a mapping with `expert` and `trace`, or a list of such mappings', line=node.line)
     if isinstance(node.value, dict): return _read_trace(node)
     if not 2 <= (n := len(node.value)) <= MAX_SUBS: raise TraceError('sub_traces', f'a composition is a list of 2 to {MAX_SUBS} traces, not {n}', line=node.line)
     return Composition(tuple(_read_trace(item, i) for i, item in enumerate(node.value)))
 
-# %% ../nbs/01_trace.ipynb #7cd6d098
-def _label(step: Step) -> str:
-    if isinstance(step, Compute): return {'add': '+', 'sub': '−', 'mul': '×', 'div': '÷'}[step.compute_op]
-    return step.op.replace('_', ' ')
+# %% ../nbs/01_trace.ipynb #fe34399b
+_PATTERNS: dict[str, tuple[type[Step], Callable, tuple[Field, ...]]] = {}
 
-def mermaid(
-    t: Trace | Composition,
-    values: list[list[dict]] | None = None,   # per sub-trace and step, the values it wrote (from the executor)
-    mark: tuple[int, int] | None = None,      # sub-trace and step to mark as faulty
-) -> str:                                     # Mermaid source, ends with a line break
-    "Draw a trace as a Mermaid flow chart."
-    lines, answers = ['graph LR'], []
-    for i, sub in enumerate(t.subs):
-        owner, edges = {}, []
-        lines.append(f'  subgraph s{i}["{sub.expert}"]')
-        for k, step in enumerate(sub.steps, 1):
-            node, literals = f's{i}n{k}', [v for f in FIELDS[type(step)] for v in _flat(getattr(step, f.name)) if f.role.use == 'reads' and not isinstance(v, str)]
-            if isinstance(step, Init): text = f'[{step.var}]' if step.value is None else f'["{step.var} = {format_number(step.value)}"]'
-            elif isinstance(step, Query): text = f'(["{step.var}"])'
-            else: text = f'(("{" ".join([_label(step), *map(format_number, literals)])}"))'
-            lines.append(f'    {node}{text}')
-            edges += [f'  {owner[name][0]} -->|{_edge(name, owner[name], values, i)}| {node}' for name in dict.fromkeys(reads(step)) if name in owner]
-            if isinstance(step, Init) and step.source: edges += [f'  {answers[j]} --> {node}' for j in [source_index(step.source, i)] if j is not None and answers[j]]
-            owner |= {name: (node, k) for name in writes(step)}
-            if isinstance(step, Query): answer = node
-        answers.append(answer if sub.steps and isinstance(sub.steps[-1], Query) else None)
-        lines += ['  end', *edges]
-    if mark: lines.append(f'  style s{mark[0]}n{mark[1]} stroke:#d62728,stroke-width:3px')
-    return '\n'.join(lines) + '\n'
+def _line_pattern(cls: type[Step]) -> str:
+    "The regular expression of a step's canonical line, one group a field."
+    fields = [(f, rf', {f.key}: ({f.role.pattern})') for f in FIELDS[cls]]
+    return rf'- \{{op: {cls.__struct_config__.tag}' + ''.join(p if f.required else f'(?:{p})?' for f, p in fields) + r'\}'
 
-def _flat(value: Any) -> tuple: return value if isinstance(value, tuple) else (value,)
-def source_index(source: str, sub: int) -> int | None:
-    "The sub-trace that a source in sub-trace `sub` names, None if it isn't an earlier one."
+def _canonical_step(line: str) -> Step | None:
+    "Read a step's canonical line, None if it isn't one."
+    op = line[7:line.find(',')]
+    if op not in _PATTERNS:
+        if op not in STEPS: return None
+        _PATTERNS[op] = STEPS[op], re.compile(_line_pattern(STEPS[op])).fullmatch, FIELDS[STEPS[op]]
+    cls, match, fields = _PATTERNS[op]
+    if (m := match(line)) is None: return None
+    values = [None if text is None else f.role.convert(text) for f, text in zip(fields, m.groups())]
+    if None in values and any(v is None and t is not None for v, t in zip(values, m.groups())): return None
+    step = cls(*values)
+    return step if step.complaint() is None else None
+
+# %% ../nbs/01_trace.ipynb #c70c8419
+def _canonical_trace(lines: list[str], indent: str) -> Trace | None:
+    "Read one trace from its canonical lines; `indent` stands before all but the first."
+    expert, skip = lines[0].removeprefix('expert: '), len(indent)
+    if expert not in DIALECTS or len(lines) - 2 > MAX_STEPS or lines[1:2] != [f'{indent}trace:'] or len(lines) < 3: return None
+    steps = []
+    for line in lines[2:]:
+        if not line.startswith(indent) or (step := _canonical_step(line[skip:])) is None: return None
+        steps.append(step)
+    return Trace(expert, tuple(steps))
+
+def _parse_canonical(text: str) -> Trace | Composition | None:
+    "Read canonical text (blank lines around it don't matter); None if it isn't canonical."
+    if len(text) > MAX_BYTES: return None
+    text = text.strip('\n')
+    if text.startswith('expert: '): return _canonical_trace(text.split('\n'), '')
+    if not text.startswith('- expert: ') or not 2 <= text.count('\n- ') + 1 <= MAX_SUBS: return None
+    traces = [_canonical_trace(part.split('\n'), '  ') for part in text[2:].split('\n- ')]
+    return None if None in traces else Composition(tuple(traces))
+
+def parse_trace(
+    text: str,               # YAML: a trace (a mapping) or a composition (a list of 2 to 8)
+) -> Trace | Composition:
+    "Read a trace; `TraceError` says what is wrong and where."
+    return _parse_canonical(text) or _parse_yaml(text)
+
+# %% ../nbs/01_trace.ipynb #ee7a64ea
+def _numbers(step: Step) -> list[str]:
+    "The numbers that stand among a step's operands."
+    values = [getattr(step, f.name) for f in FIELDS[type(step)] if f.role.use == 'reads']
+    return [format_number(v) for value in values for v in (value if isinstance(value, tuple) else (value,)) if not isinstance(v, str)]
+
+def _shape(step: Step) -> str:
+    "A step as a Mermaid node: boxes for inits, circles for calculations, a rounded end for the query."
+    if isinstance(step, Init): return f'["{step.var}"]' if step.value is None else f'["{step.var} = {format_number(step.value)}"]'
+    if isinstance(step, Query): return f'(["{step.var}"])'
+    sign = {'add': '+', 'sub': '−', 'mul': '×', 'div': '÷'}[step.compute_op] if isinstance(step, Compute) else step.op.replace('_', ' ')
+    return f'(("{" ".join([sign, *_numbers(step)])}"))'
+
+def source_index(
+    source: str,   # prev.result or subK.result
+    sub: int,      # the sub-trace where it stands
+) -> int | None:   # None if it isn't an earlier one
+    "The sub-trace that a source names."
     index = sub - 1 if source == 'prev.result' else int(source[3:source.index('.')])
     return index if 0 <= index < sub else None
 
-def _edge(name: str, owner: tuple[str, int], values: list | None, sub: int) -> str:
-    written = values[sub][owner[1] - 1] if values and owner[1] <= len(values[sub]) else {}
-    return f'{name} = {format_number(written[name])}' if name in written else name
+# %% ../nbs/01_trace.ipynb #58819b93
+def _sub_graph(sub: Trace, i: int, written: list[dict] | None, heads: list[str]) -> list[str]:
+    "The box of one sub-trace and the edges into its nodes; `heads` are the last nodes of the earlier ones."
+    owner, nodes, edges = {}, [], []
+    for k, step in enumerate(sub.steps, 1):
+        node = f's{i}n{k}'
+        nodes.append(f'    {node}{_shape(step)}')
+        for name in dict.fromkeys(n for n in reads(step) if n in owner):
+            edges.append(f'  {owner[name][0]} -->|{name}{owner[name][1]}| {node}')
+        if isinstance(step, Init) and step.source and (j := source_index(step.source, i)) is not None: edges.append(f'  {heads[j]} --> {node}')
+        values = written[k - 1] if written else {}
+        owner |= {name: (node, f' = {format_number(values[name])}' if name in values else '') for name in writes(step)}
+    return [f'  subgraph s{i}["{sub.expert}"]', *nodes, '  end', *edges]
+
+def mermaid(
+    t: Trace | Composition,
+    written: list[list[dict]] | None = None,   # per sub-trace and step, the values it wrote (from the executor)
+    mark: tuple[int, int] | None = None,       # sub-trace (from 0) and step (from 1) to mark as faulty
+) -> str:                                      # Mermaid source, ends with a line break
+    "Draw a trace as a Mermaid flow chart."
+    heads = [f's{i}n{len(sub.steps)}' for i, sub in enumerate(t.subs)]
+    lines = [line for i, sub in enumerate(t.subs) for line in _sub_graph(sub, i, written and written[i], heads)]
+    if mark: lines.append(f'  style s{mark[0]}n{mark[1]} stroke:#d62728,stroke-width:3px')
+    return '\n'.join(['graph LR', *lines]) + '\n'
+
+# %% ../nbs/01_trace.ipynb #675fbc35
+def _step_schema(cls: type[Step], shape: dict) -> dict:
+    "One way to write a step."
+    fields = {f.key: role for f in FIELDS[cls] if (role := shape.get(f.name, f.role)) is not None}
+    optional = {f.key for f in FIELDS[cls] if not f.required and f.name not in shape and {} in cls.shapes()}
+    return {'type': 'object', 'title': cls.__struct_config__.tag, 'description': cls.__doc__, 'additionalProperties': False,
+            'properties': {'op': {'const': cls.__struct_config__.tag}} | {key: role.schema for key, role in fields.items()},
+            'required': ['op', *(key for key in fields if key not in optional)]}
+
+def json_schema() -> dict:
+    "The language as a JSON Schema (draft 2020-12): what the parser accepts, as far as a schema can say it."
+    name = rf"^(?=.{{1,{MAX_NAME}}}$){NAME.pattern}$".replace(r'\Z', '$')
+    trace = {'type': 'object', 'additionalProperties': False, 'required': ['expert', 'trace'],
+             'properties': {'expert': {'enum': list(DIALECTS)}, 'trace': {'type': 'array', 'maxItems': MAX_STEPS, 'items': {'$ref': '#/$defs/step'}}}}
+    return {'$schema': 'https://json-schema.org/draft/2020-12/schema', 'title': 'YAML trace',
+            'anyOf': [{'$ref': '#/$defs/trace'}, {'type': 'array', 'minItems': 2, 'maxItems': MAX_SUBS, 'items': {'$ref': '#/$defs/trace'}}],
+            '$defs': {'name': {'type': 'string', 'pattern': name}, 'trace': trace,
+                      'step': {'anyOf': [_step_schema(cls, shape) for cls in STEPS.values() for shape in cls.shapes()]}}}
+
+# %% ../nbs/01_trace.ipynb #e6947686
+_RESERVED = ('y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null', 'nan', 'inf')
+
+def _rules(dialects: dict[str, Dialect]) -> dict[str, str]:
+    "The rules of the canonical form that both notations share."
+    ids = {name: f'expert{i}' for i, name in enumerate(dialects)}
+    rules = {'root': ' | '.join([*(f'{i}alone' for i in ids.values()), '"- " part ("- " part){1,%d}' % (MAX_SUBS - 1)]),
+             'part': ' | '.join(f'{i}part' for i in ids.values()), 'operand': 'NAME | NUMBER', 'query': r'"- {op: query, var: " NAME "}\n"'}
+    for expert, i in ids.items():
+        steps = [_step_rule(cls, shape) for cls in dialects[expert].steps if cls is not Query for shape in cls.shapes()]
+        rules[f'{i}step'] = ' | '.join(s for s in _allowed(steps, dialects[expert]))
+        rules[f'{i}alone'] = rf'"expert: {expert}\ntrace:\n" {i}step{{1,{MAX_STEPS - 1}}} query'
+        rules[f'{i}part'] = rf'"expert: {expert}\n  trace:\n" ("  " {i}step){{1,{MAX_STEPS - 1}}} "  " query'
+    return rules
+
+def _step_rule(cls: type[Step], shape: dict) -> str:
+    "One way to write a step's canonical line."
+    fields = ((f, shape.get(f.name, f.role)) for f in FIELDS[cls])
+    return rf'"- {{op: {cls.__struct_config__.tag}"' + ''.join(f' ", {f.key}: " {role.rule}' for f, role in fields if role is not None) + r' "}\n"'
+
+def _allowed(steps: list[str], dialect: Dialect) -> list[str]:
+    "The step rules without the compute ops that the expert doesn't know."
+    kept = []
+    for step in steps:
+        for op in COMPUTE_OPS:
+            if op not in dialect.compute_ops and 'op: compute"' in step: step = step.replace(f'"{op}" | ', '').replace(f' | "{op}"', '')
+        kept.append(step)
+    return kept
+
+# %% ../nbs/01_trace.ipynb #3a16de32
+def _lark_name() -> str:
+    return rf"/[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*/ & ~/({'|'.join(_RESERVED)})/ & ~/(prev|sub[0-9]+)\.(.|\n)*/"
+
+def _gbnf_names() -> dict[str, str]:
+    "Names as an automaton in GBNF rules: one rule a prefix of a reserved word."
+    words = [*_RESERVED, 'prev', 'sub']
+    prefixes = sorted({w[:k] for w in words for k in range(len(w) + 1)})
+    rules, letters = {}, 'abcdefghijklmnopqrstuvwxyz'
+    for p in prefixes:
+        following = sorted({w[len(p)] for w in words if w.startswith(p) and len(w) > len(p)})
+        others = ''.join(c for c in letters + ('0123456789_' if p else '') if c not in following)
+        if p == 'sub': others = ''.join(c for c in others if not c.isdigit())
+        ways = [f'"{c}" name{p}{c}' for c in following] + [f'[{others}] namerest']
+        if p == 'sub': ways.append('[0-9] namedigits')
+        if p and p not in _RESERVED: ways.append('""')
+        if p and p != 'prev': ways.append('namedot')
+        rules[f'name{p}'] = ' | '.join(ways)
+    return rules | {'namerest': '[a-z0-9_]* namedot?', 'namedot': '("." [a-z] [a-z0-9_]*)+', 'namedigits': '[0-9]* ([a-z_] namerest)?'}
+
+def grammar(
+    notation: str = 'lark',   # `lark` (llguidance) or `gbnf` (xgrammar, llama.cpp, vLLM)
+) -> str:
+    "The canonical form of the language as a grammar for constrained decoding."
+    if notation not in ('lark', 'gbnf'): raise ValueError(f'the notations are lark and gbnf, not {notation!r}')
+    rules = _rules(DIALECTS)
+    if notation == 'gbnf':
+        rules |= {'number': '"-"? ("0" | [1-9] [0-9]*) ("." [0-9]+)?', 'source': '("prev" | "sub" ("0" | [1-9] [0-9]?)) ".result"', **_gbnf_names()}
+        return ''.join(f'{k} ::= {v}\n' for k, v in rules.items()).replace('NAME', 'name').replace('NUMBER', 'number').replace('SOURCE', 'source')
+    rules = {'start': rules.pop('root'), **rules}
+    terminals = {'NAME': _lark_name(), 'NUMBER': rf'/{NUMBER.pattern}/', 'SOURCE': rf'/{SOURCE.pattern}/'}
+    return ''.join(f'{k}: {v}\n' for k, v in {**rules, **terminals}.items())
