@@ -16,7 +16,7 @@ endif
 export OMP_WAIT_POLICY ?= PASSIVE
 
 help:  ## list the targets
-	@echo "Every target makes .venv first: about 2 GB and three minutes, once."
+	@echo "Every target makes .venv first: three minutes and about 2 GB, once (more where torch comes with CUDA)."
 	@echo "PYTHON=python3.12 make test takes another interpreter (now $(PYTHON); 3.11 or newer)."
 	@echo
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
@@ -45,7 +45,7 @@ clean:  ## remove what was built; .venv and runs/ stay
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "constraints.txt pins versions for Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(BIN)/python || { echo "Making .venv"; $(PYTHON) -m venv .venv; }
-	@echo "Installing the package with [train,dev] into .venv: about 2 GB, three minutes the first time"
+	@echo "Installing the package with [train,dev] into .venv: three minutes and about 2 GB the first time (more where torch comes with CUDA)"
 	@$(PIP) -e '.[train,dev]'
 	@touch $@
 

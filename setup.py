@@ -2,7 +2,7 @@
 from configparser import ConfigParser
 from pathlib import Path
 
-from setuptools import find_packages, setup
+from setuptools import find_namespace_packages, setup
 
 root = Path(__file__).parent
 config = ConfigParser(delimiters=['='])
@@ -20,8 +20,8 @@ setup(
     keywords=cfg['keywords'],
     author=cfg['author'],
     license=cfg['license'],
-    packages=find_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"]),
-    include_package_data=True,  # the YAML files that MANIFEST.in names
+    packages=find_namespace_packages(include=[cfg['lib_path'], f"{cfg['lib_path']}.*"], exclude=['*.__pycache__']),
+    include_package_data=True,  # the YAML files that MANIFEST.in names; their folders count as packages
     zip_safe=False,
     python_requires=f">={cfg['min_python']}",
     install_requires=cfg['requirements'].split(),
