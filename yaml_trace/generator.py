@@ -155,11 +155,11 @@ def formula(
     except SyntaxError: raise ValueError(f'`{text}` is not a formula') from None
     return _build(tree.body, names)
 
-# %% ../nbs/05_generator.ipynb #d30863cb
+# %% ../nbs/05_generator.ipynb #c901d831
 class Word(msgspec.Struct, frozen=True):
-    "Something that a problem talks about: its forms in a sentence, and what one of it costs."
-    forms: dict[str, str]        # '' is the plain form; nouns have many and a, people he, him, his and himself
-    price: tuple | None = None   # lowest, highest, step, in dollars
+    "Something that a problem talks about: its forms in a sentence, and ranges of numbers that suit it."
+    forms: dict[str, str]         # '' is the plain form; nouns have many and a, people he, him, his and himself
+    ranges: dict[str, tuple] = {} # such as price: (lowest, highest, step)
 
 _AN = re.compile(r'(?i)(?:[ai]|e(?!u)|o(?!n(?:e|ce)\b)|u(?!ni(?![mn])|s[eua]|ke|ti|to)|hour|honest|heir|x-ray|8|1[18](?!\d))')    # sounds like a vowel
 
@@ -171,20 +171,20 @@ def _noun_forms(text: str, prefix: str = '') -> dict[str, str]:
     dot = f'{prefix}.' if prefix else ''
     return {prefix: one, f'{dot}many': many, f'{dot}a': ('an ' if _AN.match(one) else 'a ') + one}
 
-# %% ../nbs/05_generator.ipynb #c712ec7f
+# %% ../nbs/05_generator.ipynb #900813bb
 _HE, _SHE = (dict(zip(('he', 'him', 'his', 'himself'), words)) for words in (('he', 'him', 'his', 'himself'), ('she', 'her', 'her', 'herself')))
 
 def _read_word(data) -> Word:
     "A noun from a family or word file: text, or a mapping with `word` and fields of its own."
     if isinstance(data, str): return Word(_noun_forms(data))
     _check_keys(data, {'word'}, set(data), 'a word')
-    forms = _noun_forms(data['word'])
+    forms, ranges = _noun_forms(data['word']), {}
     for key, value in data.items():
-        if key not in ('word', 'price'): forms |= _noun_forms(value, str(key))
-    price = data.get('price')
-    if price is not None and not (isinstance(price, list) and len(price) == 3):
-        raise FamilyError('a price is [lowest, highest, step] in dollars', price.line)
-    return Word(forms, price and tuple(formula(p, ())({}) for p in price))
+        if isinstance(value, list):
+            if len(value) not in (2, 3): raise FamilyError('a range is [lowest, highest] or [lowest, highest, step]', value.line)
+            ranges[str(key)] = tuple(formula(number, ())({}) for number in [*value, '1'][:3])
+        elif key != 'word': forms |= _noun_forms(value, str(key))
+    return Word(forms, ranges)
 
 def load_words(
     path: str | os.PathLike,      # a file of word lists
@@ -196,17 +196,17 @@ def load_words(
     lists['person'] = tuple(Word({'': str(name)} | forms) for pronoun, forms in (('he', _HE), ('she', _SHE)) for name in people.get(pronoun, ()))
     return lists
 
-# %% ../nbs/05_generator.ipynb #cd746b48
+# %% ../nbs/05_generator.ipynb #d1bb32ec
 _PARTS = {2: 'half', 3: 'third', 4: 'quarter', 5: 'fifth', 6: 'sixth', 7: 'seventh', 8: 'eighth', 9: 'ninth', 10: 'tenth'}
 
 def _digits(x: Rational) -> str: return f'{x:,}' if x.denominator == 1 else format_number(x)
-def _say_count(x: int, spoken: bool) -> str: return number_words(x) if spoken and x <= 20 else f'{x:,}'
-def _say_number(x: Rational, spoken: bool) -> str: return _digits(x)
-def _say_money(x: Rational, spoken: bool) -> str: return f'${x:,}' if x.denominator == 1 else f'${int(x):,}.{int(x * 100) % 100:02d}'
-def _say_percent(x: Rational, spoken: bool) -> str: return _digits(x) + (' percent' if spoken else '%')
-def _say_times(x: int, spoken: bool) -> str: return 'twice' if x == 2 else _say_count(x, spoken) + ' times'
+def _say_count(x: int, spoken: int) -> str: return number_words(x) if x <= spoken else f'{x:,}'
+def _say_number(x: Rational, spoken: int) -> str: return _digits(x)
+def _say_money(x: Rational, spoken: int) -> str: return f'${x:,}' if x.denominator == 1 else f'${int(x):,}.{int(x * 100) % 100:02d}'
+def _say_percent(x: Rational, spoken: int) -> str: return _digits(x) + (' percent' if spoken else '%')
+def _say_times(x: int, spoken: int) -> str: return 'twice' if x == 2 else _say_count(x, spoken) + ' times'
 
-def _say_fraction(x: Fraction, spoken: bool) -> str:
+def _say_fraction(x: Fraction, spoken: int) -> str:
     if x.numerator > 1: return f'{number_words(x.numerator)} {_PARTS[x.denominator]}s'
     return 'half' if x == Fraction(1, 2) else ('one ' if spoken else 'an ' if x.denominator == 8 else 'a ') + _PARTS[x.denominator]
 
@@ -214,18 +214,31 @@ _cents = lambda x: x >= 0 and (x * 100).denominator == 1
 _positive = lambda x: x >= 0 and x.denominator == 1
 _KINDS = {                     # kind -> how to say it, and which values it can have
     'count': (_say_count, _positive), 'number': (_say_number, lambda x: x >= 0 and (x * 1000).denominator == 1),
-    'money': (_say_money, _cents), 'price_of': (_say_money, _cents), 'percent': (_say_percent, lambda x: x >= 0 and (x * 1000).denominator == 1),
+    'money': (_say_money, _cents), 'percent': (_say_percent, lambda x: x >= 0 and (x * 1000).denominator == 1),
     'times': (_say_times, lambda x: _positive(x) and x >= 2), 'fraction': (_say_fraction, lambda x: 0 < x < 1 and x.denominator in _PARTS)}
 
-# %% ../nbs/05_generator.ipynb #fd349906
+# %% ../nbs/05_generator.ipynb #f9fa6b67
+class Slot(msgspec.Struct, frozen=True):
+    "One thing that varies in a family."
+    name: str
+    kind: str                     # word, or a kind of number
+    draw: Callable                # (random, values so far) -> bool; puts its value there
+    say: Callable | None = None   # numbers: (value, spoken) -> text
+    words: tuple[Word, ...] = ()  # words: what it draws from
+    unused: bool = False          # a number that stands in the question only to distract
+
+# %% ../nbs/05_generator.ipynb #4d3ad7f1
 def _span(low: Rational, high: Rational, step: Rational, rand: Callable[[], float]) -> Rational | None:
     "One of low, low + step, …, high; None if there is none."
     choices = (high - low) // step + 1
     return low + step * int(rand() * choices) if choices > 0 else None
 
-def _sampler(data, kind: str, step: Rational, names: Sequence[str]) -> Callable[[Callable, dict], Rational | None]:
+def _sampler(data, step: Rational, before: Mapping[str, Slot]) -> Callable[[Callable, dict], Rational | None]:
     "A function of (random, values so far) that draws a number."
-    if kind == 'price_of': return lambda rand, v: _span(*v[data].price, rand)
+    names = [name for name, slot in before.items() if slot.kind != 'word']
+    word, dot, key = data.partition('.') if isinstance(data, str) else ('', '', '')
+    if dot and word in before and before[word].words and all(key in word.ranges for word in before[word].words):
+        return lambda rand, v: _span(*v[word].ranges[key], rand)
     if isinstance(data, dict):
         _check_keys(data, {'one_of'}, set(), 'a choice')
         choices = [formula(choice, ())({}) for choice in data['one_of']]
@@ -237,16 +250,7 @@ def _sampler(data, kind: str, step: Rational, names: Sequence[str]) -> Callable[
     value = formula(data, names)
     return lambda rand, v: value(v)
 
-# %% ../nbs/05_generator.ipynb #f5feff66
-class Slot(msgspec.Struct, frozen=True):
-    "One thing that varies in a family."
-    name: str
-    kind: str                     # word, or a kind of number
-    draw: Callable                # (random, values so far) -> bool; puts its value there
-    say: Callable | None = None   # numbers: (value, in words?) -> text
-    words: tuple[Word, ...] = ()  # words: what it draws from
-    unused: bool = False          # a number that stands in the question only to distract
-
+# %% ../nbs/05_generator.ipynb #6a1b54c1
 def _word_slot(name: str, words: tuple[Word, ...]) -> Slot:
     def draw(rand, v):
         word = words[int(rand() * len(words))]
@@ -264,7 +268,7 @@ def _number_slot(name: str, kind: str, sample: Callable, unused: bool) -> Slot:
         return True
     return Slot(name, kind, draw, say, unused=unused)
 
-# %% ../nbs/05_generator.ipynb #b3ab074d
+# %% ../nbs/05_generator.ipynb #7f663c7a
 def _read_slot(name: str, data, before: Mapping[str, Slot], words: Mapping[str, tuple[Word, ...]]) -> Slot:
     "One entry of `slots`."
     if not re.fullmatch('[a-z][a-z0-9_]*', name): raise FamilyError(f'a slot is named like `n` or `price`, not `{name}`', name.line)
@@ -276,10 +280,7 @@ def _read_slot(name: str, data, before: Mapping[str, Slot], words: Mapping[str, 
         return _word_slot(str(name), tuple(map(_read_word, data['one_of'])))
     kind = next((key for key in data if key in _KINDS), 'count') if isinstance(data, dict) else 'count'
     _check_keys(data, {kind}, {'step', 'unused'}, f'slot `{name}`')
-    if kind == 'price_of' and not (data[kind] in before and all(word.price for word in before[data[kind]].words or [Word({})])):
-        raise FamilyError(f'slot `{name}`: `{data[kind]}` is no slot above it whose words have a price', data.line)
-    names = [slot.name for slot in before.values() if slot.kind != 'word']
-    try: return _number_slot(str(name), str(kind), _sampler(data[kind], kind, formula(data.get('step', '1'), ())({}), names), 'unused' in data)
+    try: return _number_slot(str(name), str(kind), _sampler(data[kind], formula(data.get('step', '1'), ())({}), before), 'unused' in data)
     except ValueError as e: raise e if isinstance(e, FamilyError) else FamilyError(f'slot `{name}` {e}', data.line) from None
 
 # %% ../nbs/05_generator.ipynb #1c1e0302
@@ -478,8 +479,9 @@ def load_families(
     "Read all families of a folder, in the order of their names; `FamilyError` names file, line and reason."
     return _load_families(Path(path) if path is not None else Path(str(resources.files('yaml_trace')/'families')))
 
-# %% ../nbs/05_generator.ipynb #d7d7cb7f
+# %% ../nbs/05_generator.ipynb #c6028693
 _TRIES = 2000
+_SPOKEN = (10, 12, 20)    # up to where a problem that writes small numbers in words does so
 SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
 
 def _held_out(family: Family, values: dict) -> bool:
@@ -500,14 +502,15 @@ def draw(
     *,
     split: str = 'train',        # a rung of `SPLITS`
     phrasing: int | None = None, # which one; drawn among those of the split if None
-    words: float = 0.2,          # share of numbers up to twenty that are written as words
+    words: float = 0.3,          # share of problems that write small numbers as words
     id: str = '',                # of the problem
     seed: int | None = None,     # recorded in the problem
 ) -> Problem:
     "Draw one problem of a family."
     rand = rng.random
     values = _draw_values(family, rand, split)
-    said = {slot.name: slot.say(values[slot.name], rand() < words) for slot in family.slots if slot.say}
+    spoken = _SPOKEN[int(rand() * 3)] if rand() < words else 0
+    said = {slot.name: slot.say(values[slot.name], spoken) for slot in family.slots if slot.say}
     if phrasing is None:
         allowed = [i for i, unseen in enumerate(family.unseen) if split == 'unseen_families' or unseen == (split == 'unseen_phrasings')]
         phrasing = allowed[int(rand() * len(allowed))]
@@ -516,7 +519,7 @@ def draw(
                    answer=format_number(exact(family.answer(values))), experts=family.experts, source='generator', split=split,
                    family=family.name, phrasing=phrasing, slots=drawn, seed=seed)
 
-# %% ../nbs/05_generator.ipynb #5a73bdf4
+# %% ../nbs/05_generator.ipynb #1e07ac5a
 MIXTURE = {'arithmetic': 0.30, 'entity_track': 0.20, 'comparison': 0.15, 'composition': 0.15, 'percentage': 0.10, 'rate_equation': 0.10}
 
 def _group(family: Family) -> str: return family.experts[0] if len(family.experts) == 1 else 'composition'
@@ -540,7 +543,7 @@ def generate(
     split: str = 'train',                        # a rung of `SPLITS`
     mixture: Mapping[str, float] = MIXTURE,      # share of each expert, and of compositions; they need not add up to 1
     families: Sequence[Family] | None = None,    # the project's own if None
-    words: float = 0.2,                          # share of numbers up to twenty that are written as words
+    words: float = 0.3,                          # share of problems that write small numbers as words
     start: int = 0,                              # index of the first problem
 ) -> Iterator[Problem]:
     "A stream of problems, deterministic by seed."
@@ -613,7 +616,7 @@ def _clauses() -> tuple[dict, list]:
              'rate': _number_slot('rate', 'percent', lambda rand, v: 1 + int(rand() * 99), False)}
     return slots, [(_read_template(text, slots), _read_template(name, slots)) for text, name in _CLAUSES.items()]
 
-# %% ../nbs/05_generator.ipynb #d7197ad8
+# %% ../nbs/05_generator.ipynb #90c0ba11
 def _extraction(rand: Callable[[], float], words: float) -> Extraction:
     slots, clauses = _clauses()
     said_all, lines = [], {}
@@ -621,7 +624,7 @@ def _extraction(rand: Callable[[], float], words: float) -> Extraction:
         text, name = clauses[int(rand() * len(clauses))]
         values, number = {}, next(slot for slot in text.slots if slots[slot].say)
         for slot in slots.values(): slot.draw(rand, values)
-        said = {number: slots[number].say(values[number], rand() < words)}
+        said = {number: slots[number].say(values[number], 20 if rand() < words else 0)}
         var = '.'.join(_slug(part) for part in _fill(name, values, said).split('.'))
         if var in lines: continue
         lines[var] = dump_step(Init(var, value=values[number]))
@@ -632,7 +635,7 @@ def extraction_tasks(
     n: int,              # how many tasks
     *,
     seed: int = 0,
-    words: float = 0.2,  # share of numbers up to twenty that are written as words
+    words: float = 0.3,  # share of numbers up to twenty that are written as words
     start: int = 0,      # index of the first task
 ) -> Iterator[Extraction]:
     "A stream of warm-up tasks of one to four statements, deterministic by seed."
