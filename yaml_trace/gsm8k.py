@@ -99,7 +99,7 @@ def _tokens(text: str) -> list[Rational | str]:
 
 _RANKS = {'+': ('add', 1), '-': ('sub', 1), '*': ('mul', 2), '/': ('div', 2)}
 
-# %% ../nbs/06_gsm8k.ipynb #2e385f35
+# %% ../nbs/06_gsm8k.ipynb #c53a081c
 Expr = Rational | Number | tuple   # a number, one of the question, or (op, left, right)
 
 def parse_expression(
@@ -129,6 +129,7 @@ def parse_expression(
     tree = binary(1)
     return tree if not queue else fail()
 
+# %% ../nbs/06_gsm8k.ipynb #0243872f
 def _leaves(expr: Expr) -> list[Expr]:
     return _leaves(expr[1]) + _leaves(expr[2]) if isinstance(expr, tuple) else [expr]
 
