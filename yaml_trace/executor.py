@@ -18,11 +18,12 @@ from .trace import Composition, Fault, Query, Step, Trace, dump_step, suggest
 class ExecutionError(Fault):
     "A trace that parses but can't be executed."
 
-# %% ../nbs/03_executor.ipynb #f76bf3bf
+# %% ../nbs/03_executor.ipynb #ad242818
 MAX_BITS = 256
+_LARGEST = 2 ** MAX_BITS - 1
 
 def _divide(a: Rational, b: Rational) -> Rational:
-    if b == 0: raise ExecutionError('division_by_zero', 'this divides by zero')
+    if not b: raise ExecutionError('division_by_zero', 'this divides by zero')
     return exact(Fraction(a, b))
 
 _OPERATIONS = {'add': lambda a, b: a + b, 'sub': lambda a, b: a - b, 'mul': lambda a, b: a * b, 'div': _divide}
@@ -31,6 +32,7 @@ def bounded(
     value: Rational,
 ) -> Rational:        # the same, an `int` if whole
     "Refuse a value whose numerator or denominator has more than 256 bits."
+    if type(value) is int and -_LARGEST <= value <= _LARGEST: return value
     if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
         raise ExecutionError('too_big', f'a number here has more than {MAX_BITS} bits')
     return exact(value)

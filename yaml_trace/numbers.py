@@ -68,7 +68,7 @@ def show_number(
     if len(text) > digits: return f'{text[:12]}…{text[-6:]} ({len(text)} characters)'
     return text if '/' not in text else f'{text} ({float(value):.4f})'
 
-# %% ../nbs/00_numbers.ipynb #74104344
+# %% ../nbs/00_numbers.ipynb #0e9aeced
 _ANSWER = re.compile(r'([-+]?)\s*\$?\s*([-+]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?)(?:\s*/\s*([0-9]+))?\s*%?\.?')
 
 def read_answer(
@@ -76,6 +76,7 @@ def read_answer(
 ) -> Rational:
     "Read a gold answer; `ValueError` says what can't be read (floats are refused: they aren't exact)."
     if isinstance(answer, (int, Fraction)) and not isinstance(answer, bool): return exact(answer)
+    if isinstance(answer, str) and len(answer) < 40 and NUMBER.fullmatch(answer): return read_number(answer)
     m = _ANSWER.fullmatch(answer.strip()) if isinstance(answer, str) and len(answer) < 4000 else None
     if m is None or not m[3] or (m[1] and m[2]) or (m[4] and not int(m[4])):
         shown = repr(answer) if len(repr(answer)) < 60 else repr(answer)[:57] + '…'

@@ -61,7 +61,7 @@ def is_name(
     "Whether a text may name a variable."
     return len(text) <= MAX_NAME and NAME.fullmatch(text) is not None
 
-# %% ../nbs/01_trace.ipynb #f8af746d
+# %% ../nbs/01_trace.ipynb #b2930666
 class Node(msgspec.Struct, frozen=True):
     "A piece of YAML: a scalar's text, a list of nodes, or a mapping of texts to nodes."
     value: str | list | dict
@@ -70,33 +70,32 @@ class Node(msgspec.Struct, frozen=True):
 
 MAX_DEPTH = 5              # a composition: list, trace, its steps, a step, its `args`
 
-def _items(events: Iterator, depth: int) -> list[Node]:
+def _items(get: Callable[[], yaml.Event], depth: int) -> list[Node]:
     "The nodes up to the end of a sequence."
     items = []
-    while not isinstance(event := next(events), yaml.SequenceEndEvent): items.append(_node(event, events, depth))
+    while type(event := get()) is not yaml.SequenceEndEvent: items.append(_node(event, get, depth))
     return items
 
-def _pairs(events: Iterator, depth: int) -> dict[str, Node]:
+def _pairs(get: Callable[[], yaml.Event], depth: int) -> dict[str, Node]:
     "Keys and nodes up to the end of a mapping; keys are texts, each there once."
     pairs = {}
-    while not isinstance(event := next(events), yaml.MappingEndEvent):
-        key = _node(event, events, depth)
-        if not isinstance(key.value, str): raise TraceError('bad_type', 'a key must be a word', line=key.line)
+    while type(event := get()) is not yaml.MappingEndEvent:
+        key = _node(event, get, depth)
+        if type(key.value) is not str: raise TraceError('bad_type', 'a key must be a word', line=key.line)
         if key.value in pairs: raise TraceError('duplicate_key', f'the key `{key.value[:40]}` stands here twice', line=key.line)
-        pairs[key.value] = _node(next(events), events, depth)
+        pairs[key.value] = _node(get(), get, depth)
     return pairs
 
-def _node(event: yaml.Event, events: Iterator, depth: int = 0) -> Node:
-    "The node that starts with `event`; takes the events that belong to it."
+def _node(event: yaml.Event, get: Callable[[], yaml.Event], depth: int = 0) -> Node:
+    "The node that starts with `event`; gets the events that belong to it."
     line = event.start_mark.line + 1
-    if isinstance(event, yaml.AliasEvent) or event.anchor is not None: raise TraceError('alias', 'anchors and aliases (`&`, `*`) are not part of the language', line=line)
+    if type(event) is yaml.AliasEvent or event.anchor is not None: raise TraceError('alias', 'anchors and aliases (`&`, `*`) are not part of the language', line=line)
     if event.tag is not None: raise TraceError('tag', f'tags (here `{event.tag[:40]}`) are not part of the language', line=line)
-    if isinstance(event, yaml.ScalarEvent): return Node(event.value, line, not event.style)
+    if type(event) is yaml.ScalarEvent: return Node(event.value, line, not event.style)
     if depth >= MAX_DEPTH: raise TraceError('too_deep', f'nested more than {MAX_DEPTH} levels deep', line=line)
-    inside = _items if isinstance(event, yaml.SequenceStartEvent) else _pairs
-    return Node(inside(events, depth + 1), line)
+    return Node((_items if type(event) is yaml.SequenceStartEvent else _pairs)(get, depth + 1), line)
 
-# %% ../nbs/01_trace.ipynb #f1bbc26e
+# %% ../nbs/01_trace.ipynb #9cf147cb
 MAX_BYTES = 16 * 1024
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
@@ -108,23 +107,23 @@ def read_yaml(
     except UnicodeEncodeError: raise TraceError('bad_encoding', 'the text holds half a character (a lone surrogate)') from None
     if max(size, len(text)) > MAX_BYTES: raise TraceError('too_long', f'longer than {MAX_BYTES // 1024} KiB')
     try:
-        events = yaml.parse(text, Loader=_Loader)
-        next(events)                                             # the start of the stream
-        if isinstance(next(events), yaml.StreamEndEvent): raise TraceError('empty', 'there is no document')
-        node = _node(next(events), events)
-        next(events)                                             # the end of the document
-        if not isinstance(next(events), yaml.StreamEndEvent): raise TraceError('several_documents', 'one document is wanted, here are more')
+        get = _Loader(text).get_event
+        get()                                             # the start of the stream
+        if type(get()) is yaml.StreamEndEvent: raise TraceError('empty', 'there is no document')
+        node = _node(get(), get)
+        get()                                             # the end of the document
+        if type(get()) is not yaml.StreamEndEvent: raise TraceError('several_documents', 'one document is wanted, here are more')
     except yaml.YAMLError as e:
         mark = getattr(e, 'problem_mark', None)
         raise TraceError('yaml', f"not YAML: {getattr(e, 'problem', None) or str(e).splitlines()[0]}", line=mark.line + 1 if mark else None) from None
     return node
 
-# %% ../nbs/01_trace.ipynb #87816570
+# %% ../nbs/01_trace.ipynb #5b6fc953
 class Role(msgspec.Struct, frozen=True):
     "What a field of a step is for, and what may stand there."
     use: str                             # defines, reads, updates or holds
     read: Callable[[Node], Any]          # from a node to the field's value; raises TraceError
-    convert: Callable[[str], Any]        # from canonical text that matches `pattern` to the value; None if it is no value after all
+    convert: Callable[[str], Any] | None # from canonical text that matches `pattern` to the value; None: it is the text
     pattern: str                         # regular expression of the canonical text
     schema: dict                         # JSON Schema
     rule: str                            # right-hand side in the grammar, over NAME, NUMBER, SOURCE and quoted text
@@ -156,25 +155,24 @@ def _read_source(node: Node) -> str:
     if SOURCE.fullmatch(source := _text(node, 'a source')): return source
     raise TraceError('bad_source', f'`{source[:40]}` is not a source: write prev.result, or sub0.result, sub1.result …', line=node.line)
 
-# %% ../nbs/01_trace.ipynb #d81202e5
-def _convert_name(text: str) -> str | None: return text if len(text) <= MAX_NAME else None
-def _convert_number(text: str) -> Rational: return int(text) if text.isdigit() and len(text) < 40 else read_number(text)
-def _convert_operand(text: str) -> str | Rational | None: return _convert_name(text) if text[0].isalpha() else _convert_number(text)
+# %% ../nbs/01_trace.ipynb #a35d68cb
+_NAME_TEXT = rf"(?![a-z0-9_.]{{{MAX_NAME + 1}}}){NAME.pattern}".replace(r'\Z', r'(?![a-z0-9_.])')
+_OPERAND_TEXT = f'(?:{_NAME_TEXT}|{NUMBER.pattern})'
 
-def _convert_operands(text: str) -> tuple | None:
-    values = tuple(map(_convert_operand, text[1:-1].split(', ')))
-    return None if None in values else values
+def _convert_number(text: str) -> Rational: return int(text) if len(text) < 40 and text.isdigit() else read_number(text)
+def _convert_operand(text: str) -> str | Rational: return text if text[0].isalpha() else _convert_number(text)
+def _convert_operands(text: str) -> tuple[str | Rational, ...]: return tuple(map(_convert_operand, text[1:-1].split(', ')))
 
-# %% ../nbs/01_trace.ipynb #9824370c
+# %% ../nbs/01_trace.ipynb #fe653c18
 _NAME, _NUMBER = {'$ref': '#/$defs/name'}, {'type': 'number'}
-_OPERAND, _OPERAND_TEXT = {'anyOf': [_NAME, _NUMBER]}, f'(?:{NAME.pattern}|{NUMBER.pattern})'.replace(r'\Z', r'(?![a-z0-9_.])')
+_OPERAND = {'anyOf': [_NAME, _NUMBER]}
 
 def _choice(*words: str) -> Role:
     "A field that holds one of a few words."
     def read(node: Node) -> str:
         if (word := _text(node, 'a word')) in words: return word
         raise TraceError('unknown_compute_op', f"`{word[:40]}` is none of {', '.join(words)}{suggest(word, words)}", line=node.line)
-    return Role('holds', read, str, '|'.join(words), {'enum': list(words)}, '(' + ' | '.join(f'"{w}"' for w in words) + ')')
+    return Role('holds', read, None, '|'.join(words), {'enum': list(words)}, '(' + ' | '.join(f'"{w}"' for w in words) + ')')
 
 def _operands(least: int = 1, most: int | None = None) -> Role:
     "A list of names and numbers."
@@ -182,9 +180,9 @@ def _operands(least: int = 1, most: int | None = None) -> Role:
     rule = ' ", " '.join(['operand'] * least) + ('' if most == least else ' (", " operand)*')
     return Role('reads', _read_operands, _convert_operands, rf'\[{_OPERAND_TEXT}(?:, {_OPERAND_TEXT})*\]', schema, f'"[" {rule} "]"')
 
-def _named(use: str) -> Role: return Role(use, _read_name, _convert_name, NAME.pattern.replace(r'\Z', r'(?![a-z0-9_.])'), _NAME, 'NAME')
+def _named(use: str) -> Role: return Role(use, _read_name, None, _NAME_TEXT, _NAME, 'NAME')
 
-# %% ../nbs/01_trace.ipynb #c74adefb
+# %% ../nbs/01_trace.ipynb #ed252d0a
 COMPUTE_OPS = ('add', 'sub', 'mul', 'div')
 NewVar = Annotated[str, _named('defines')]
 Var = Annotated[str, _named('reads')]
@@ -192,10 +190,10 @@ Entity = Annotated[str, _named('updates')]
 Value = Annotated[Rational | None, Role('holds', _read_value, _convert_number, NUMBER.pattern, _NUMBER, 'NUMBER')]
 Operand = Annotated[str | Rational, Role('reads', _read_operand, _convert_operand, _OPERAND_TEXT, _OPERAND, 'operand')]
 Operands = Annotated[tuple, _operands()]
-Source = Annotated[str | None, Role('holds', _read_source, str, SOURCE.pattern, {'type': 'string', 'pattern': f'^(?:{SOURCE.pattern})$'}, 'SOURCE')]
+Source = Annotated[str | None, Role('holds', _read_source, None, SOURCE.pattern, {'type': 'string', 'pattern': f'^(?:{SOURCE.pattern})$'}, 'SOURCE')]
 ComputeOp = Annotated[str, _choice(*COMPUTE_OPS)]
 
-# %% ../nbs/01_trace.ipynb #e6bbf23d
+# %% ../nbs/01_trace.ipynb #fcee1a72
 class Field(msgspec.Struct, frozen=True):
     "A field of a step: its key in YAML, its attribute, its role."
     key: str
@@ -221,6 +219,7 @@ class Step(msgspec.Struct, frozen=True, tag_field='op'):
         raise NotImplementedError(f'{type(self).__name__} has no apply')
 
 STEPS: dict[str, type[Step]] = {}
+_PATTERNS: dict[str, tuple[type[Step], Callable, tuple]] = {}    # what the fast reader has made of them
 FIELDS: dict[type[Step], tuple[Field, ...]] = {}
 
 def register_step(cls: type[Step]) -> type[Step]:
@@ -230,6 +229,7 @@ def register_step(cls: type[Step]) -> type[Step]:
     fields = msgspec.structs.fields(cls)
     FIELDS[cls] = tuple(Field(f.encode_name, f.name, f.type.__metadata__[0], f.required) for f in fields)
     STEPS[op] = cls
+    _PATTERNS.pop(op, None)
     return cls
 
 # %% ../nbs/01_trace.ipynb #73a23836
@@ -382,7 +382,7 @@ class Composition(msgspec.Struct, frozen=True):
     def graph(self, written=None, mark=None) -> str: return mermaid(self, written, mark)
     _repr_markdown_ = Trace._repr_markdown_
 
-# %% ../nbs/01_trace.ipynb #e56217a3
+# %% ../nbs/01_trace.ipynb #1d0b6ea6
 def _dump_value(value: Any) -> str:
     if isinstance(value, str): return value
     if isinstance(value, tuple): return f"[{', '.join(map(_dump_value, value))}]"
@@ -400,7 +400,7 @@ def dump_trace(
     t: Trace | Composition,
 ) -> str:   # canonical text, ends with a line break
     "Write a trace in canonical form."
-    texts = [f'expert: {sub.expert}\ntrace:\n' + ''.join(f'{dump_step(s)}\n' for s in sub.steps) for sub in t.subs]
+    texts = [f'expert: {sub.expert}\ntrace:' + ('\n' + ''.join(f'{dump_step(s)}\n' for s in sub.steps) if sub.steps else ' []\n') for sub in t.subs]
     if isinstance(t, Trace): return texts[0]
     return ''.join('- ' + text.rstrip('\n').replace('\n', '\n  ') + '\n' for text in texts)
 
@@ -453,9 +453,7 @@ def _parse_yaml(text: str) -> Trace | Composition:
     if not 2 <= (n := len(node.value)) <= MAX_SUBS: raise TraceError('sub_traces', f'a composition is a list of 2 to {MAX_SUBS} traces, not {n}', line=node.line)
     return Composition(tuple(_read_trace(item, i) for i, item in enumerate(node.value)))
 
-# %% ../nbs/01_trace.ipynb #fe34399b
-_PATTERNS: dict[str, tuple[type[Step], Callable, tuple[Field, ...]]] = {}
-
+# %% ../nbs/01_trace.ipynb #779f90ca
 def _line_pattern(cls: type[Step]) -> str:
     "The regular expression of a step's canonical line, one group a field."
     fields = [(f, rf', {f.key}: ({f.role.pattern})') for f in FIELDS[cls]]
@@ -466,12 +464,10 @@ def _canonical_step(line: str) -> Step | None:
     op = line[7:line.find(',')]
     if op not in _PATTERNS:
         if op not in STEPS: return None
-        _PATTERNS[op] = STEPS[op], re.compile(_line_pattern(STEPS[op])).fullmatch, FIELDS[STEPS[op]]
-    cls, match, fields = _PATTERNS[op]
+        _PATTERNS[op] = STEPS[op], re.compile(_line_pattern(STEPS[op])).fullmatch, tuple(f.role.convert for f in FIELDS[STEPS[op]])
+    cls, match, converts = _PATTERNS[op]
     if (m := match(line)) is None: return None
-    values = [None if text is None else f.role.convert(text) for f, text in zip(fields, m.groups())]
-    if None in values and any(v is None and t is not None for v, t in zip(values, m.groups())): return None
-    step = cls(*values)
+    step = cls(*[convert(text) if convert and text else text for text, convert in zip(m.groups(), converts)])
     return step if step.complaint() is None else None
 
 # %% ../nbs/01_trace.ipynb #c70c8419
