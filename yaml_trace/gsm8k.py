@@ -400,7 +400,7 @@ def _phrase(draft: Draft, expr: tuple, equation: Equation) -> tuple[Mention, Exp
             fits.append((m.number not in draft.used, _shared(m.clause, line), -i, m, form))
     return max(fits, key=lambda fit: fit[:3])[3:] if fits else None
 
-# %% ../nbs/06_gsm8k.ipynb #84636715
+# %% ../nbs/06_gsm8k.ipynb #38b9af31
 def link(
     draft: Draft,
     value: Rational,           # a number of an expression
@@ -418,6 +418,7 @@ def link(
     if isinstance(best, Term): return best
     return _use(draft, best, best.reads[value])
 
+# %% ../nbs/06_gsm8k.ipynb #abc483e6
 def _build(draft: Draft, expr: Expr, equation: Equation, op: str = '', left: Term | None = None) -> Term:
     "The term of an expression: a step for every operation."
     if not isinstance(expr, tuple): return link(draft, expr, equation, op, left)
