@@ -461,9 +461,8 @@ def read_family(
         e.file = e.file or file
         raise
 
-# %% ../nbs/05_generator.ipynb #a08b245c
-@lru_cache(maxsize=8)
-def _load_families(path: Path) -> tuple[Family, ...]:
+# %% ../nbs/05_generator.ipynb #de50e5b1
+def _read_folder(path: Path) -> tuple[Family, ...]:
     shared, own = resources.files('yaml_trace')/'families'/'_words.yaml', path/'_words.yaml'
     words = load_words(shared) | (load_words(own) if own.is_file() else {})
     files = sorted(file for file in path.glob('*.yaml') if not file.name.startswith('_'))
@@ -473,13 +472,16 @@ def _load_families(path: Path) -> tuple[Family, ...]:
         if family.name != file.stem: raise FamilyError(f'the family is named `{family.name}`, its file should be {family.name}.yaml', 1, file.name)
     return families
 
+@lru_cache(maxsize=1)
+def _own_families() -> tuple[Family, ...]: return _read_folder(Path(str(resources.files('yaml_trace')/'families')))
+
 def load_families(
     path: str | os.PathLike | None = None,  # a folder of family files; the project's own if None
 ) -> tuple[Family, ...]:
     "Read all families of a folder, in the order of their names; `FamilyError` names file, line and reason."
-    return _load_families(Path(path) if path is not None else Path(str(resources.files('yaml_trace')/'families')))
+    return _own_families() if path is None else _read_folder(Path(path))
 
-# %% ../nbs/05_generator.ipynb #c6028693
+# %% ../nbs/05_generator.ipynb #74ae6023
 _TRIES = 2000
 _SPOKEN = (10, 12, 20)    # up to where a problem that writes small numbers in words does so
 SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
@@ -513,13 +515,14 @@ def draw(
     said = {slot.name: slot.say(values[slot.name], spoken) for slot in family.slots if slot.say}
     if phrasing is None:
         allowed = [i for i, unseen in enumerate(family.unseen) if split == 'unseen_families' or unseen == (split == 'unseen_phrasings')]
+        if not allowed: raise FamilyError(f'no phrasing belongs to {split}', file=f'{family.name}.yaml')
         phrasing = allowed[int(rand() * len(allowed))]
     drawn = {name: v.forms[''] if type(v) is Word else str(v) if type(v) is int else format_number(v) for name, v in values.items()}
     return Problem(id=id, question=_fill(family.phrasings[phrasing], values, said), trace=_fill(family.trace, values, said),
                    answer=format_number(exact(family.answer(values))), experts=family.experts, source='generator', split=split,
                    family=family.name, phrasing=phrasing, slots=drawn, seed=seed)
 
-# %% ../nbs/05_generator.ipynb #1e07ac5a
+# %% ../nbs/05_generator.ipynb #33dafcd8
 MIXTURE = {'arithmetic': 0.30, 'entity_track': 0.20, 'comparison': 0.15, 'composition': 0.15, 'percentage': 0.10, 'rate_equation': 0.10}
 
 def _group(family: Family) -> str: return family.experts[0] if len(family.experts) == 1 else 'composition'
@@ -548,7 +551,7 @@ def generate(
 ) -> Iterator[Problem]:
     "A stream of problems, deterministic by seed."
     if seed < 0 or n < 0: raise ValueError(f'seed and n are not negative, got {seed} and {n}')
-    shelves = _shelves(families or load_families(), split, mixture)
+    shelves = _shelves(load_families() if families is None else families, split, mixture)
     return _stream(range(start, start + n), seed, split, shelves, words)
 
 def _stream(indices: range, seed: int, split: str, shelves: list, words: float) -> Iterator[Problem]:
@@ -588,7 +591,7 @@ def lint(
         if (article.lower() == 'an') != bool(_AN.match(word)): found.append(f'{article!r} before {dollar + word!r}')
     return found
 
-# %% ../nbs/05_generator.ipynb #ae43591a
+# %% ../nbs/05_generator.ipynb #82b2ca47
 class Extraction(msgspec.Struct, frozen=True):
     "A warm-up task: statements and the `init` lines that record them."
     question: str
@@ -610,7 +613,7 @@ def _any_size(rand: Callable, v: dict) -> int:
 @lru_cache(maxsize=1)
 def _clauses() -> tuple[dict, list]:
     words = load_words(Path(str(resources.files('yaml_trace')/'families'))/'_words.yaml')
-    things = tuple(word for name, some in words.items() if name not in ('person', 'weekday') for word in some)
+    things = tuple(word for name, some in words.items() if name != 'person' for word in some)
     slots = {'who': _word_slot('who', words['person']), 'item': _word_slot('item', things), 'n': _number_slot('n', 'count', _any_size, False),
              'price': _number_slot('price', 'money', lambda rand, v: exact(Fraction(_any_size(rand, v), (1, 1, 2, 4)[int(rand() * 4)])), False),
              'rate': _number_slot('rate', 'percent', lambda rand, v: 1 + int(rand() * 99), False)}
