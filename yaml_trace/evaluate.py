@@ -110,7 +110,7 @@ def funnel(
     if any(r.routed is None for r in records): rates['routed'] = None
     return rates
 
-# %% ../nbs/12_evaluate.ipynb #78bd8102
+# %% ../nbs/12_evaluate.ipynb #3552f996
 def expert_of(
     record: Record,
 ) -> str:
@@ -146,7 +146,9 @@ def markdown_table(
 ) -> str:
     "Table that reads well as text, too: columns are padded, numbers stand on the right."
     widths = [max(map(len, column)) for column in zip(head, *lines)]
-    line = lambda cells: '| ' + ' | '.join(c.ljust(w) if i == 0 else c.rjust(w) for i, (c, w) in enumerate(zip(cells, widths))) + ' |'
+    def line(cells):
+        first, *others = zip(cells, widths)
+        return '| ' + ' | '.join([first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]) + ' |'
     rule = '|' + '|'.join('-' * (w + 1) + (':' if i else '-') for i, w in enumerate(widths)) + '|'
     return '\n'.join([line(head), rule, *map(line, lines)])
 
@@ -192,7 +194,7 @@ def load_evaluation(
     "Read an evaluation back."
     return msgspec.json.decode(Path(path).read_bytes(), type=Evaluation)
 
-# %% ../nbs/12_evaluate.ipynb #c965bc95
+# %% ../nbs/12_evaluate.ipynb #f7d51b7b
 class Comparison(msgspec.Struct, frozen=True):
     "Two models on the same problems."
     before: Rate  # correct
@@ -213,8 +215,8 @@ def compare(
     if {r.id: r.question for r in one.values()} != {r.id: r.question for r in two.values()}:
         raise ValueError(f'not the same problems: {len(one)} before, {len(two)} after, {len(one.keys() & two.keys())} ids in common')
     a, b = ([rs[id].stage == 'correct' for id in one] for rs in (one, two))
-    return Comparison(Rate(sum(a), len(a)), Rate(sum(b), len(b)), sum(y > x for x, y in zip(a, b)), sum(x > y for x, y in zip(a, b)),
-                      paired_test(a, b))
+    gained, lost = sum(y > x for x, y in zip(a, b)), sum(x > y for x, y in zip(a, b))
+    return Comparison(Rate(sum(a), len(a)), Rate(sum(b), len(b)), gained, lost, paired_test(a, b))
 
 # %% ../nbs/12_evaluate.ipynb #86f1ff2f
 def comparison_table(

@@ -68,7 +68,7 @@ def update_baseline(
     "Running mean of the rewards."
     return decay * baseline + (1 - decay) * fmean(rewards)
 
-# %% ../nbs/11_reinforce.ipynb #eadf35ce
+# %% ../nbs/11_reinforce.ipynb #650bda17
 class RLConfig(msgspec.Struct, frozen=True, kw_only=True):
     "Settings of REINFORCE."
     lr: float = 5e-7  # learning rate
@@ -86,7 +86,8 @@ class RLConfig(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0  # order of the problems, and sampling
 
     def __post_init__(self):
-        at_least(self, lr=0, batch_size=1, iters=1, decay=0, max_tokens=1, max_minutes=0, weight_decay=0, grad_clip=0, save_every=1)
+        at_least(self, lr=0, batch_size=1, iters=1, decay=0, max_tokens=1, max_minutes=0, weight_decay=0, grad_clip=0,
+                 save_every=1)
         if not self.temperature > 0: raise ValueError(f'temperature must be above 0, not {self.temperature}')
         if not self.decay <= 1: raise ValueError(f'decay must be at most 1, not {self.decay}')
 

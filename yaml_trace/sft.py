@@ -7,12 +7,13 @@ __all__ = ['SCHEDULES', 'BUDGETS', 'token_logprobs', 'loss', 'at_least', 'SFTCon
            'train_step', 'encode_stages', 'Step', 'plan', 'cost', 'finish_step_first', 'fingerprint', 'read_metrics',
            'training_loop', 'sft']
 
-# %% ../nbs/10_sft.ipynb #892c6be3
+# %% ../nbs/10_sft.ipynb #57661564
 import hashlib
 import json
 import math
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -115,7 +116,7 @@ def prepare(
     for p in trainable if accelerator.mixed_precision == 'bf16' else model.parameters(): p.data = p.data.float()
     return accelerator, torch.optim.AdamW(trainable, lr=config.lr, betas=config.betas, weight_decay=config.weight_decay)
 
-# %% ../nbs/10_sft.ipynb #61f1c7b5
+# %% ../nbs/10_sft.ipynb #9a72c251
 def update(
     accelerator: Accelerator,
     optimizer: torch.optim.Optimizer,
@@ -126,7 +127,8 @@ def update(
     accelerator.backward(objective)
     weights = [p for group in optimizer.param_groups for p in group['params']]
     norm = float(accelerator.clip_grad_norm_(weights, math.inf if grad_clip is None else grad_clip))
-    if not math.isfinite(norm): raise FloatingPointError(f'the gradient is {norm} at a loss of {objective.item()}; try a smaller learning rate')
+    if not math.isfinite(norm):
+        raise FloatingPointError(f'the gradient is {norm} at a loss of {objective.item()}; try a smaller learning rate')
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     return norm
@@ -188,7 +190,7 @@ def cost(
     return {'steps': len(steps), 'examples': len(seen), 'tokens': sum(len(e.ids) for e in seen),
             'loss_tokens': sum(len(e.ids) - e.n_prompt for e in seen)}
 
-# %% ../nbs/10_sft.ipynb #30745bb8
+# %% ../nbs/10_sft.ipynb #0f433740
 @contextmanager
 def finish_step_first() -> Iterator[list]:
     "Inside, the first Ctrl-C only fills the list that is given; the second interrupts as usual."
@@ -196,6 +198,7 @@ def finish_step_first() -> Iterator[list]:
     def note(signum, frame):
         if asked: raise KeyboardInterrupt
         asked.append(signum)
+        tqdm.write('stopping after this step; once more stops at once', file=sys.stderr)
     if threading.current_thread() is not threading.main_thread():
         yield asked  # signals reach the main thread only
         return
@@ -328,7 +331,7 @@ def _append(path: Path, row: dict) -> None:
     "Add one line."
     with path.open('a', encoding='utf-8') as f: f.write(json.dumps(row) + '\n')
 
-# %% ../nbs/10_sft.ipynb #d97371a4
+# %% ../nbs/10_sft.ipynb #1db8d100
 def sft(
     model,  # trained in place: the weights that require a gradient
     tokenizer,
@@ -342,7 +345,9 @@ def sft(
     "Fine-tune `model` to write the traces of `problems`."
     stages, left_out = encode_stages(tokenizer, problems, config.max_length)
     steps = plan(stages, config)
-    if not steps: raise ValueError('nothing to train on: ' + (f'all {left_out} problems are longer than {config.max_length} tokens' if left_out else 'no problems'))
+    if not steps:
+        why = f'all {left_out} problems are longer than {config.max_length} tokens' if left_out else 'no problems'
+        raise ValueError(f'nothing to train on: {why}')
     accelerator, optimizer = prepare(model, config)
 
     def step(i, spent, rows):
