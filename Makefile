@@ -1,14 +1,20 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lab docs readme clean
+RUNS ?= 1000000
+.PHONY: help demo test fuzz bench lab docs readme clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-# GSM8K is used where it is: $YAML_TRACE_GSM8K, or else a folder beside the clone.
+# GSM8K, and Llama 2's tokenizer for tests, are used where they are: in the folder named, or else beside the clone.
 ifndef YAML_TRACE_GSM8K
 ifneq ($(wildcard ../shared/gsm8k/train.jsonl),)
 export YAML_TRACE_GSM8K := $(abspath ../shared/gsm8k)
+endif
+endif
+ifndef YAML_TRACE_LLAMA2
+ifneq ($(wildcard ../shared/llama2_tokenizer/tokenizer.model),)
+export YAML_TRACE_LLAMA2 := $(abspath ../shared/llama2_tokenizer)
 endif
 endif
 
@@ -22,10 +28,17 @@ help:  ## list the targets
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
 
 demo: .venv/dev.stamp  ## train a tiny model from scratch on the CPU, ten minutes; ends with a table and a figure
-	$(BIN)/yaml-trace train --model tiny --recipe demo
+	$(BIN)/yaml-trace train --model tiny --recipe demo --out runs/demo --figure figures/demo.png --resume
 
 test: .venv/dev.stamp  ## run every notebook as a test, then the checks of the repo; NAMES="00_numbers light" runs only these
 	$(BIN)/python tools/run_tests.py $(NAMES)
+
+fuzz: .venv/dev.stamp  ## fuzz the parser and `verify` with atheris, a million inputs (RUNS=…), some minutes
+	@$(PIP) atheris
+	$(BIN)/python tools/fuzz.py -runs=$(RUNS)
+
+bench: .venv/dev.stamp  ## how fast `verify` is, against libyaml alone, in one run
+	$(BIN)/python bench/verify.py
 
 lab: .venv/dev.stamp  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=nbs

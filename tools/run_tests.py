@@ -2,7 +2,7 @@
 
 A test is a code cell with an `assert` in it (exported cells are code, not tests). When a cell fails, it and the
 tests after it in that notebook count as failed. Cells under one of settings.ini's tst_flags are skipped, except
-that `#| gsm8k` runs where $YAML_TRACE_GSM8K is a folder.
+that `#| gsm8k` runs where $YAML_TRACE_GSM8K is a folder, and `#| llama2` where $YAML_TRACE_LLAMA2 is one.
 
     run_tests.py [NAME ...]     notebooks (`00_numbers`) or checks (`light`), all of them by default
 """
@@ -28,6 +28,9 @@ NBS = ROOT/'nbs'
 TIMEOUT = 1200  # seconds for one cell
 
 
+DATA = {'gsm8k': 'YAML_TRACE_GSM8K', 'llama2': 'YAML_TRACE_LLAMA2'}   # flags of cells that need data, and where the folder is named
+
+
 class Result(NamedTuple):
     name: str
     passed: int
@@ -41,8 +44,7 @@ def skip_flags():
     "The flags whose cells are not run here."
     config = ConfigParser(delimiters=['='])
     config.read(ROOT/'settings.ini', encoding='utf-8')
-    have_gsm8k = Path(os.environ.get('YAML_TRACE_GSM8K') or '/nonexistent').is_dir()
-    return set(config['DEFAULT']['tst_flags'].split()) - ({'gsm8k'} if have_gsm8k else set())
+    return set(config['DEFAULT']['tst_flags'].split()) - {flag for flag, variable in DATA.items() if os.environ.get(variable) and Path(os.environ[variable]).is_dir()}
 
 
 def is_test(source, flags):
@@ -116,7 +118,7 @@ def main(names):
             results.append(job.result())
             show(results[-1])
     passed, failed, skipped = (sum(getattr(r, k) for r in results) for k in ('passed', 'failed', 'skipped'))
-    if skipped and 'gsm8k' in skip_flags(): print('Tests on GSM8K were skipped: $YAML_TRACE_GSM8K names no folder.')
+    for flag in DATA.keys() & skip_flags(): print(f'Tests flagged {flag} were skipped: ${DATA[flag]} names no folder.')
     print(f'{passed} passed, {failed} failed, {skipped} skipped')
     return 1 if failed else 0
 
