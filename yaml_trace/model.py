@@ -227,7 +227,7 @@ def save_checkpoint(
     new.rename(path)
     shutil.rmtree(old, ignore_errors=True)
 
-# %% ../nbs/08_model.ipynb #40f55771
+# %% ../nbs/08_model.ipynb #a421a350
 def load_config(
     path: str | os.PathLike,  # a checkpoint of ours
 ) -> dict[str, Any]:
@@ -243,4 +243,4 @@ def load_state(
     load_config(path)
     if not (file := Path(path)/'state.pt').is_file(): raise ModelError(f'{path} holds a model but no state to go on from')
     try: return torch.load(file, map_location='cpu', weights_only=True)
-    except (RuntimeError, pickle.UnpicklingError, EOFError) as e: raise ModelError(f'{file} cannot be read: it is damaged') from e
+    except (RuntimeError, pickle.UnpicklingError, EOFError) as e: raise ModelError(f'{file} cannot be read: it is damaged, or holds more than data') from e
