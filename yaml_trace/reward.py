@@ -6,15 +6,15 @@
 __all__ = ['STAGES', 'TOLERANCE', 'Verdict', 'strip_fence', 'verify', 'FunnelCase', 'verify_batch', 'trace_reward', 'literals',
            'ungrounded', 'idle']
 
-# %% ../nbs/04_reward.ipynb #58a68d4b
+# %% ../nbs/04_reward.ipynb #1580a3d6
 from collections.abc import Sequence
 from fractions import Fraction
 
 import msgspec
 
-from .executor import Execution, ExecutionError, execute
+from .executor import ExecutionError, execute, steps_table, written_by_step
 from .numbers import CONSTANTS, Rational, find_numbers, read_answer, show_number
-from .trace import FIELDS, Composition, Fault, Init, Query, Trace, TraceError, dump_step, parse_trace, reads, source_index, writes
+from .trace import FIELDS, Composition, Init, Query, Trace, TraceError, parse_trace, reads, source_index, writes
 
 # %% ../nbs/04_reward.ipynb #7dadcbd1
 STAGES: dict[str, float | None] = {'unparsed': 0.0, 'misrouted': 0.3, 'invalid': 0.5, 'wrong': 0.7, 'correct': 1.0, 'executed': None}
@@ -161,12 +161,13 @@ def idle(
             values |= written[i][k - 1]
     return found
 
-# %% ../nbs/04_reward.ipynb #cfd9f803
+# %% ../nbs/04_reward.ipynb #66abc2e9
 def _verdict_markdown(v: Verdict) -> str:
     head = f"**{v.stage}**" + (f', reward {v.reward}' if v.reward is not None else '') + (f' · {v.message}' if v.message else '')
     if v.trace is None: return head
-    if v.value is not None: return f'{head}\n\n{execute(v.trace).table()}'
-    rows = [f"| {i} | {k} | `{dump_step(s)[2:]}` | {'⟵ here' if (v.sub or 0, v.step) == (i, k) else ''} |" for i, t in enumerate(v.trace.subs) for k, s in enumerate(t.steps, 1)]
-    return '\n'.join([head, '', '| sub | step | | |', '|---|---|---|---|', *rows])
+    try: logs, mark = execute(v.trace).logs, (len(v.trace.subs) - 1, len(v.trace.subs[-1].steps)) if v.stage == 'wrong' else None
+    except ExecutionError as e: logs, mark = e.logs, (e.sub or 0, e.step) if e.step else None
+    faulty = mark if v.code else None
+    return f'{head}\n\n{steps_table(v.trace, logs, faulty)}\n\n```mermaid\n{v.trace.graph(written_by_step(v.trace, logs), mark)}```'
 
 Verdict._repr_markdown_ = _verdict_markdown
