@@ -1,12 +1,15 @@
 """How fast is `verify`, and how slow can a hostile text make it?
 
-    python bench/verify.py            (about half a minute on one core)
+    python bench/verify.py [--out data/bench_verify.json]    (about half a minute on one core)
 
 All sides run in this one process, in alternating rounds, on the same texts; the best round of each counts,
 which is the one that other work on the machine disturbed least. Ratios are what to read.
 """
 import argparse
+import json
+import platform
 import time
+from pathlib import Path
 
 import yaml
 
@@ -59,6 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--n', type=int, default=1000, help='generated traces')
     parser.add_argument('--rounds', type=int, default=7)
+    parser.add_argument('--out', type=Path, help='a JSON file for the figures')
     options = parser.parse_args()
     problems = list(generate(options.n, seed=1))
     answers = {p.trace: p.answer for p in problems}
@@ -71,11 +75,13 @@ def main() -> None:
     libyaml = lambda text: yaml.load(text, Loader=yaml.CSafeLoader)
     judge = lambda text: verify(text, answers[text])
 
+    found = {'traces': len(canonical), 'steps': round(steps, 1), 'python': platform.python_version(), 'per_second': {}, 'hostile_ms': {}}
     print(f'{len(canonical)} generated traces, {steps:.1f} steps on average, best of {options.rounds} rounds\n')
     for name, texts, ours in (('canonical', canonical, {'verify': judge, 'parse_trace': parse_trace}), ('canonical in a code fence', fenced, {'verify': judge}), ('free-form YAML', loose, {'verify': verify, 'parse_trace': parse_trace})):
         others = {} if texts is fenced else {'yaml.CSafeLoader alone': libyaml, 'yaml.safe_load alone': yaml.safe_load}
         rates = per_second({**ours, **others}, texts, options.rounds if texts is not loose else 3)
         base = rates.get('yaml.CSafeLoader alone', base if texts is fenced else None)
+        found['per_second'][name] = {side: round(rate) for side, rate in rates.items()}
         for side, rate in rates.items(): print(f'{name:26} {side:24} {rate:9,.0f} a second   {rate / base:6.2f} × CSafeLoader')
         print()
 
@@ -88,6 +94,8 @@ def main() -> None:
             times.append(1000 * (time.perf_counter() - start))
         slowest[name] = (min(times), verdict.stage, verdict.code)
     for name, (ms, stage, code) in sorted(slowest.items(), key=lambda item: -item[1][0])[:6]: print(f'{ms:8.2f} ms   {name} ({stage}, {code})')
+    found['hostile_ms'] = {name: round(ms, 2) for name, (ms, _, _) in slowest.items()}
+    if options.out: options.out.write_text(json.dumps(found, indent=1) + '\n')
     print(f'the slowest of {len(slowest)} hostile texts takes {max(ms for ms, _, _ in slowest.values()):.1f} ms')
 
 

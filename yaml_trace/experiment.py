@@ -288,7 +288,7 @@ class _Run:
         return RunRecord(recipe=self.recipe, command=self.command, commit=commit_of_code(), versions=versions, data=found, n_trained=self.n_trained,
                          tokens=self.rows[-1]['tokens'] if self.rows else 0, seconds=self.seconds, watch=self.watch, before=self.before, after=self.after)
 
-# %% ../nbs/12a_experiment.ipynb #ff9945b7
+# %% ../nbs/12a_experiment.ipynb #0935cc8a
 def report(
     record: RunRecord,
 ) -> str:
@@ -296,5 +296,6 @@ def report(
     last = record.after or record.before
     parts = [f"{record.recipe.model}, seed {record.recipe.seed}, commit {record.commit}; {record.tokens / 1e6:.2f}M tokens of fine-tuning, {sum(record.seconds.values()) / 60:.1f} minutes in all. {record.data}.",
              f"Greedy decoding, 95 % Wilson intervals, {'after reinforcement' if record.after else 'no reinforcement'}:", last.table()]
+    if known := [r for r in last.records if r.experts]: parts += ['Generated problems by expert, all rungs together:', msgspec.structs.replace(last, records=known).table('expert')]
     if record.after: parts += ['Correct before and after reinforcement, on the same problems (exact McNemar test):', comparison_table(record.before, record.after)]
     return '\n\n'.join(parts)

@@ -82,7 +82,7 @@ def tiny_tokenizer() -> PreTrainedTokenizerFast:
     "The tokenizer of the `tiny` preset, trained on generated problems once a process."
     return _wrap(Tokenizer.from_str(_trained()))
 
-# %% ../nbs/08_model.ipynb #95b27b33
+# %% ../nbs/08_model.ipynb #221ef3f7
 def _start(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerBase) -> None:
     "Draw the first weights: layers that keep the size of their input, related tokens with nearly the same embedding."
     for layer in model.base_model.modules():
@@ -98,9 +98,9 @@ def tiny_model(
     seed: int = 0,  # of the first weights
     **changes: Any,  # of `LlamaConfig`, say `num_hidden_layers=4`
 ) -> LlamaForCausalLM:
-    "A Llama of about a million parameters, untrained, in float32."
+    "A Llama of about two million parameters, untrained, in float32."
     config = LlamaConfig(**{
-        'vocab_size': len(tokenizer), 'hidden_size': 192, 'intermediate_size': 512, 'num_hidden_layers': 2, 'num_attention_heads': 4,
+        'vocab_size': len(tokenizer), 'hidden_size': 256, 'intermediate_size': 512, 'num_hidden_layers': 2, 'num_attention_heads': 16,
         'max_position_embeddings': 1024, 'tie_word_embeddings': True, 'pad_token_id': tokenizer.pad_token_id,
         'bos_token_id': tokenizer.bos_token_id, 'eos_token_id': tokenizer.eos_token_id, **changes})
     with torch.random.fork_rng(devices=[]), torch.no_grad():

@@ -44,7 +44,7 @@ def strip_fence(
     before = text[:len(text) - len(text.lstrip())].count('\n')
     return '\n' * (before + 1) + rest.removesuffix('```')
 
-# %% ../nbs/04_reward.ipynb #7650a179
+# %% ../nbs/04_reward.ipynb #6edad0da
 def _parse(text: str | bytes) -> Trace | Composition:
     if isinstance(text, bytes):
         try: text = text.decode()
@@ -57,7 +57,7 @@ def _stage(t: Trace | Composition, experts: tuple[str, ...] | None, value: Ratio
     if experts is not None and t.experts != experts: return 'misrouted', f"{', '.join(experts)} was expected, the trace names {', '.join(t.experts)}"
     if value is None: return 'invalid', None
     if gold is None: return 'executed', None
-    if abs(value - gold) <= TOLERANCE: return 'correct', None
+    if value == gold or abs(value - gold) <= TOLERANCE: return 'correct', None
     return 'wrong', f'the trace gives {show_number(value)}, the answer is {show_number(gold)}'
 
 def verify(

@@ -453,7 +453,7 @@ def _parse_yaml(text: str) -> Trace | Composition:
     if not 2 <= (n := len(node.value)) <= MAX_SUBS: raise TraceError('sub_traces', f'a composition is a list of 2 to {MAX_SUBS} traces, not {n}', line=node.line)
     return Composition(tuple(_read_trace(item, i) for i, item in enumerate(node.value)))
 
-# %% ../nbs/01_trace.ipynb #779f90ca
+# %% ../nbs/01_trace.ipynb #d24c7f6c
 def _line_pattern(cls: type[Step]) -> str:
     "The regular expression of a step's canonical line, one group a field."
     fields = [(f, rf', {f.key}: ({f.role.pattern})') for f in FIELDS[cls]]
@@ -464,10 +464,14 @@ def _canonical_step(line: str) -> Step | None:
     op = line[7:line.find(',')]
     if op not in _PATTERNS:
         if op not in STEPS: return None
-        _PATTERNS[op] = STEPS[op], re.compile(_line_pattern(STEPS[op])).fullmatch, tuple(f.role.convert for f in FIELDS[STEPS[op]])
+        converts = tuple((i, f.role.convert) for i, f in enumerate(FIELDS[STEPS[op]]) if f.role.convert)
+        _PATTERNS[op] = STEPS[op], re.compile(_line_pattern(STEPS[op])).fullmatch, converts
     cls, match, converts = _PATTERNS[op]
     if (m := match(line)) is None: return None
-    step = cls(*[convert(text) if convert and text else text for text, convert in zip(m.groups(), converts)])
+    values = list(m.groups())
+    for i, convert in converts:
+        if values[i]: values[i] = convert(values[i])
+    step = cls(*values)
     return step if step.complaint() is None else None
 
 # %% ../nbs/01_trace.ipynb #c70c8419
