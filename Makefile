@@ -33,9 +33,9 @@ demo: .venv/dev.stamp  ## train a tiny model from scratch on the CPU, ten minute
 test: .venv/dev.stamp  ## run every notebook as a test, then the checks of the repo; NAMES="00_numbers light" runs only these
 	$(BIN)/python tools/run_tests.py $(NAMES)
 
-fuzz: .venv/dev.stamp  ## fuzz the parser and `verify` with atheris, a million inputs (RUNS=…), some minutes
+fuzz: .venv/dev.stamp  ## fuzz the parser and `verify` with atheris, a million inputs (RUNS=…), twenty minutes at most
 	@$(PIP) atheris
-	$(BIN)/python tools/fuzz.py -runs=$(RUNS)
+	$(BIN)/python tools/fuzz.py -runs=$(RUNS) -max_total_time=1200
 
 bench: .venv/dev.stamp  ## how fast `verify` is, against libyaml alone, in one run
 	$(BIN)/python bench/verify.py

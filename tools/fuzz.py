@@ -7,10 +7,11 @@ answers. It starts from the hand-written cases of data/funnel.jsonl; a finding i
 """
 import json
 import sys
-import tempfile
 from pathlib import Path
 
 import atheris
+
+ROOT = Path(__file__).resolve().parent.parent
 
 with atheris.instrument_imports(include=['yaml_trace']):
     from yaml_trace.executor import ExecutionError, execute
@@ -38,12 +39,13 @@ def check(data: bytes) -> None:
 
 
 def main() -> None:
-    seeds = tempfile.mkdtemp()
-    lines = (Path(__file__).parent.parent/'data'/'funnel.jsonl').read_text().splitlines()
-    for i, line in enumerate(lines): (Path(seeds)/str(i)).write_bytes(json.loads(line)['text'].encode())
+    seeds = ROOT/'build'/'fuzz'
+    seeds.mkdir(parents=True, exist_ok=True)
+    lines = (ROOT/'data'/'funnel.jsonl').read_text().splitlines()
+    for i, line in enumerate(lines): (seeds/str(i)).write_bytes(json.loads(line)['text'].encode())
     folders = [a for a in sys.argv[1:] if not a.startswith('-')]
     flags = [a for a in sys.argv[1:] if a.startswith('-')]
-    atheris.Setup([sys.argv[0], '-max_len=2000', *flags, *folders, seeds], check)
+    atheris.Setup([sys.argv[0], '-max_len=2000', '-timeout=2', *flags, *folders, str(seeds)], check)
     atheris.Fuzz()
 
 

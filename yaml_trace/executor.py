@@ -21,12 +21,12 @@ class ExecutionError(Fault):
     "A trace that parses but can't be executed; `logs` is what was written before the fault, as in `Execution`."
     logs: tuple = ()
 
-# %% ../nbs/03_executor.ipynb #ccf4173f
+# %% ../nbs/03_executor.ipynb #3e074763
 MAX_BITS = 256
 _LARGEST = 2 ** MAX_BITS - 1
 
 def _divide(a: Rational, b: Rational) -> Rational:
-    if not b: raise ExecutionError('division_by_zero', 'this divides by zero')
+    if not b: raise ExecutionError('division_by_zero', 'divides by zero')
     return a // b if type(a) is type(b) is int and not a % b else Fraction(a, b)
 
 _OPERATIONS = {'add': operator.add, 'sub': operator.sub, 'mul': operator.mul, 'div': _divide}
@@ -37,7 +37,7 @@ def bounded(
     "Refuse a value whose numerator or denominator has more than 256 bits."
     if type(value) is int and -_LARGEST <= value <= _LARGEST: return value      # nearly always
     if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
-        raise ExecutionError('too_big', f'a number here has more than {MAX_BITS} bits')
+        raise ExecutionError('too_big', f'holds or makes a number of more than {MAX_BITS} bits')
     return exact(value)
 
 def calculate(
@@ -81,7 +81,7 @@ class Memory:
         if derived: self.calculated.add(name)
         self.log.append((self.step, name, value))
 
-# %% ../nbs/03_executor.ipynb #b865217e
+# %% ../nbs/03_executor.ipynb #7106e71f
 class Machine(Memory):
     "The state of one sub-trace while it runs, and what its steps may do."
     calculate = staticmethod(calculate)
@@ -93,12 +93,12 @@ class Machine(Memory):
 
     def balance(self, entity: str) -> Rational:
         "What an entity has, never less than nothing."
-        if (value := self.value(entity)) < 0: self.fail('negative_balance', f'`{entity}` has {show_number(value)}, less than nothing')
+        if (value := self.value(entity)) < 0: self.fail('negative_balance', f'finds `{entity}` with {show_number(value)}, less than nothing')
         return value
 
     def amount(self, operand: str | Rational) -> Rational:
         "A quantity that is moved, never less than nothing."
-        if (value := self.value(operand)) < 0: self.fail('negative_amount', f'the amount {show_number(value)} is negative')
+        if (value := self.value(operand)) < 0: self.fail('negative_amount', f'moves a negative amount, {show_number(value)}')
         return value
 
     def update(self, entity: str, value: Rational) -> None:
@@ -110,15 +110,15 @@ class Machine(Memory):
         "The answer of an earlier sub-trace."
         index = source_index(source, len(self.results))
         if index is not None: return self.results[index]
-        self.fail('unknown_source', f'`{source}` is not the result of an earlier sub-trace (there are {len(self.results)} before this one)')
+        self.fail('unknown_source', f'takes `{source}`, which is not the result of an earlier sub-trace (there are {len(self.results)} before this one)')
 
     def answer(self, name: str) -> None:
         "The queried value; it must have been calculated, not only extracted."
         value = self.value(name)
-        if name not in self.calculated: self.fail('short_circuit', f'`{name}` was only extracted: the answer must come out of at least one calculation')
+        if name not in self.calculated: self.fail('short_circuit', f'asks for `{name}`, which was only extracted: the answer must come out of at least one calculation')
         self.result = value
 
-# %% ../nbs/03_executor.ipynb #8eedd380
+# %% ../nbs/03_executor.ipynb #20324964
 def _after_query(m: Machine, step: Step) -> None:
     "Refuse a step behind the query."
     if isinstance(step, Query): m.fail('second_query', 'asks a second time: exactly one query, the last step')
@@ -133,10 +133,11 @@ def _run(trace: Trace, m: Machine) -> None:
             if reason := expert.forbids(step): m.fail('not_this_expert', reason)
             if m.result is not None: _after_query(m, step)
             step.apply(m)
+    except ArithmeticError as e: raise ExecutionError('step_failed', f'`{step.op}` failed: {e}', step=m.step) from e     # a step of somebody's own
     except ExecutionError as e:
         e.step, e.message = m.step, f'`{step.op}` {e.message}'
         raise
-    if m.result is None: m.fail('no_query', 'the trace never says what the answer is: the last step must be a query')
+    if m.result is None: raise ExecutionError('no_query', 'the trace never says what the answer is: the last step must be a query', step=m.step or None)
     if reason := expert.lacks(trace): m.fail('not_this_expert', reason)
 
 # %% ../nbs/03_executor.ipynb #f96a92cc

@@ -6,10 +6,12 @@
 __all__ = ['EXPERTS', 'Expert', 'register_expert', 'Arithmetic', 'RateEquation', 'Percentage', 'EntityTrack', 'Comparison',
            'experts_table']
 
-# %% ../nbs/02_experts.ipynb #4c27923a
-from .trace import COMPUTE_OPS, DIALECTS, Compute, Dialect, Init, Query, Step, Trace, suggest
+# %% ../nbs/02_experts.ipynb #06746958
+import re
 
-# %% ../nbs/02_experts.ipynb #425c3f64
+from .trace import COMPUTE_OPS, DIALECTS, FIELDS, Compute, Dialect, Step, Trace
+
+# %% ../nbs/02_experts.ipynb #d4dd33df
 class Expert:
     "A virtual expert; subclasses are declared with `@register_expert`, their docstring says what they are for."
     name: str                                         # what a trace writes after `expert:`
@@ -17,24 +19,28 @@ class Expert:
     compute_ops: tuple[str, ...] = COMPUTE_OPS        # what `compute` may do
 
     def forbids(self, step: Step) -> str | None:
-        "Why this expert may not write this step."
+        "Why this expert may not write this step, as what is said behind the step's name; None if it may."
         if type(step) not in self.steps:
             owners = [name for name, d in DIALECTS.items() if type(step) in d.steps]
-            return f"`{step.op}` is not a step of {self.name}" + (f" but of {', '.join(owners)}" if owners else '')
+            return f"is not a step of {self.name}" + (f" but of {', '.join(owners)}" if owners else '')
         if type(step) is Compute and step.compute_op not in self.compute_ops:
-            return f"{self.name} only knows {' and '.join(self.compute_ops)}, not {step.compute_op}"
+            return f"may not {step.compute_op}: {self.name} only knows {' and '.join(self.compute_ops) or 'its own steps'}"
 
     def lacks(self, trace: Trace) -> str | None:
         "What the finished trace misses to be this expert's."
         if self.own and not any(type(step) in self.own for step in trace.steps):
             return f"{self.name} needs at least one of its own steps: {', '.join(s.__struct_config__.tag for s in self.own)}"
 
-# %% ../nbs/02_experts.ipynb #31f9477d
+# %% ../nbs/02_experts.ipynb #efebb7c8
 EXPERTS: dict[str, Expert] = {}
 
 def register_expert(cls: type[Expert]) -> type[Expert]:
     "Make an expert known to parser, executor, reward, schema and grammar (a class decorator)."
     if not cls.__doc__: raise ValueError(f'say in the docstring of {cls.__name__} what the expert is for')
+    if not re.fullmatch('[a-z][a-z0-9_]*', cls.name): raise ValueError(f'an expert is named with lower-case letters, not {cls.name!r}')
+    if unknown := [s.__name__ for s in cls.own if s not in FIELDS]: raise ValueError(f"declare {', '.join(unknown)} with @register_step first")
+    known = EXPERTS.get(cls.name)
+    if known and (type(known).__module__, type(known).__qualname__) != (cls.__module__, cls.__qualname__): raise ValueError(f'there is an expert `{cls.name}` already')
     DIALECTS[cls.name] = Dialect(cls.own, cls.compute_ops)
     cls.steps = frozenset(DIALECTS[cls.name].steps)
     EXPERTS[cls.name] = cls()

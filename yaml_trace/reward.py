@@ -6,7 +6,8 @@
 __all__ = ['STAGES', 'TOLERANCE', 'Verdict', 'strip_fence', 'verify', 'FunnelCase', 'verify_batch', 'trace_reward', 'literals',
            'ungrounded', 'idle']
 
-# %% ../nbs/04_reward.ipynb #1580a3d6
+# %% ../nbs/04_reward.ipynb #522f3750
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -14,9 +15,9 @@ import msgspec
 
 from .executor import ExecutionError, execute, steps_table, written_by_step
 from .numbers import CONSTANTS, Rational, find_numbers, read_answer, show_number
-from .trace import FIELDS, Composition, Init, Query, Trace, TraceError, parse_trace, reads, source_index, writes
+from .trace import FIELDS, MAX_BYTES, Composition, Init, Query, Trace, TraceError, line_of, parse_trace, reads, source_index, writes
 
-# %% ../nbs/04_reward.ipynb #7dadcbd1
+# %% ../nbs/04_reward.ipynb #58082098
 STAGES: dict[str, float | None] = {'unparsed': 0.0, 'misrouted': 0.3, 'invalid': 0.5, 'wrong': 0.7, 'correct': 1.0, 'executed': None}
 TOLERANCE = Fraction(1, 100)
 
@@ -28,29 +29,40 @@ class Verdict(msgspec.Struct, frozen=True):
     message: str | None = None                   # why the trace came no further, for people
     sub: int | None = None                       # where: sub-trace from 0,
     step: int | None = None                      # step from 1,
-    line: int | None = None                      # line of the given text from 1
+    line: int | None = None                      # line of the text from 1
     value: Rational | None = None                # the trace's answer, if it has one
     experts: tuple[str, ...] = ()                # whom the trace names
     trace: Trace | Composition | None = None     # the trace, if the text is one
 
-# %% ../nbs/04_reward.ipynb #bd3bdc1d
+# %% ../nbs/04_reward.ipynb #d0860bd6
+_FENCE = re.compile(r'(`{3,}|~{3,})[ \t]*(?:ya?ml)?[ \t]*', re.IGNORECASE)
+
 def strip_fence(
     text: str,
-) -> str:     # as many lines in front as before
+) -> str:     # a blank line stands where the fence was
     "Take off the code fence around a text, if there is one."
-    body = text.strip()
+    body = text.strip().removeprefix('\ufeff')
     first, newline, rest = body.partition('\n')
-    if first.strip().lower() not in ('```', '```yaml', '```yml') or not newline: return text
+    fence = _FENCE.fullmatch(first.rstrip()) if newline else None
+    if fence is None: return text
     before = text[:len(text) - len(text.lstrip())].count('\n')
-    return '\n' * (before + 1) + rest.removesuffix('```')
+    return '\n' * (before + 1) + rest.removesuffix(fence[1])
 
-# %% ../nbs/04_reward.ipynb #6edad0da
-def _parse(text: str | bytes) -> Trace | Composition:
+# %% ../nbs/04_reward.ipynb #2da93e2d
+def _parse(text: str | bytes) -> tuple[Trace | Composition, str]:
+    "The trace, and its text without a fence."
+    if isinstance(text, (str, bytes)) and len(text) > MAX_BYTES + 64: raise TraceError('too_long', f'longer than {MAX_BYTES // 1024} KiB')   # before anything looks at all of it
     if isinstance(text, bytes):
         try: text = text.decode()
         except UnicodeDecodeError: raise TraceError('bad_encoding', 'the bytes are not UTF-8') from None
     if not isinstance(text, str): raise TraceError('not_text', f'text is wanted, not {type(text).__name__}')
-    return parse_trace(strip_fence(text))
+    text = strip_fence(text)
+    return parse_trace(text), text
+
+def _names(expert: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    if expert is None or isinstance(expert, str): return expert and (expert,)
+    if isinstance(expert, Sequence): return tuple(expert)
+    raise ValueError(f'the expert is a name or a sequence of names, not {expert!r}')
 
 def _stage(t: Trace | Composition, experts: tuple[str, ...] | None, value: Rational | None, gold: Rational | None) -> tuple[str, str | None]:
     "The stage of a trace that parses, and what there is to say about it beyond a fault."
@@ -67,8 +79,8 @@ def verify(
 ) -> Verdict:
     "Parse, route, execute and compare; never raises for any `text`."
     gold = None if answer is None else read_answer(answer)
-    experts = (expert,) if isinstance(expert, str) else None if expert is None else tuple(expert)
-    try: t = _parse(text)
+    experts = _names(expert)
+    try: t, text = _parse(text)
     except TraceError as e: return Verdict('unparsed', 0.0, e.code, e.message, e.sub, e.step, e.line)
     fault, value = None, None
     try: value = execute(t).value
@@ -76,19 +88,22 @@ def verify(
     stage, message = _stage(t, experts, value, gold)
     if fault is None: return Verdict(stage, STAGES[stage], message=message, value=value, experts=t.experts, trace=t)
     message = '; '.join(filter(None, (message, fault.message)))
-    return Verdict(stage, STAGES[stage], fault.code, message, fault.sub, fault.step, None, None, t.experts, t)
+    return Verdict(stage, STAGES[stage], fault.code, message, fault.sub, fault.step, line_of(text, fault.sub, fault.step), None, t.experts, t)
 
-# %% ../nbs/04_reward.ipynb #4e48b87c
+# %% ../nbs/04_reward.ipynb #3d92b98d
 class FunnelCase(msgspec.Struct, frozen=True, omit_defaults=True):
     "One line of `data/funnel.jsonl`."
     about: str                                       # the rule that it fixes
     text: str
     stage: str
     code: str | None = None
+    sub: int | None = None
+    step: int | None = None
+    line: int | None = None
     answer: str | None = None
     expert: str | tuple[str, ...] | None = None
 
-# %% ../nbs/04_reward.ipynb #faa4d44a
+# %% ../nbs/04_reward.ipynb #afdf3c94
 def verify_batch(
     texts: Sequence[str],                       # what a model wrote, [n]
     answers: Sequence | None = None,            # gold answers, [n]
@@ -98,19 +113,20 @@ def verify_batch(
     n = len(texts)
     for name, column in (('answers', answers), ('experts', experts)):
         if column is not None and len(column) != n: raise ValueError(f'{n} texts but {len(column)} {name}')
-    return [verify(t, a, e) for t, a, e in zip(texts, answers or [None] * n, experts or [None] * n)]
+    blank = [None] * n
+    return [verify(t, a, e) for t, a, e in zip(texts, blank if answers is None else answers, blank if experts is None else experts)]
 
 def trace_reward(
     completions: Sequence,                      # texts, or chats whose last message is the trace, [n]
     answer: Sequence | None = None,             # column of gold answers, [n]
-    expert: Sequence | None = None,             # column of expected experts, [n]
+    experts: Sequence | None = None,            # column of expected experts, as `Problem` has it, [n]
     **columns,                                  # whatever else TRL passes; not used
 ) -> list[float | None]:
     "The graded reward in the protocol of TRL's reward functions."
     texts = [c if isinstance(c, str) else c[-1]['content'] for c in completions]
-    return [v.reward for v in verify_batch(texts, answer, expert)]
+    return [v.reward for v in verify_batch(texts, answer, experts)]
 
-# %% ../nbs/04_reward.ipynb #062c0cdc
+# %% ../nbs/04_reward.ipynb #13f915cd
 def literals(
     t: Trace | Composition,
 ) -> list[Rational]:     # in order, with repetitions
@@ -123,10 +139,12 @@ def ungrounded(
     question: str,
 ) -> list[Rational]:     # in order, with repetitions
     "The numbers of a trace that are neither stated in the question nor known constants."
-    stated = {n.value for n in find_numbers(question)} | CONSTANTS.keys()
+    found = find_numbers(question)
+    parts = {part for n in found if n.kind == 'fraction' for part in (n.value.numerator, n.value.denominator)}     # 5/6 is written as div [5, 6]
+    stated = {n.value for n in found} | parts | CONSTANTS.keys()
     return [v for v in literals(t) if v not in stated]
 
-# %% ../nbs/04_reward.ipynb #dc593305
+# %% ../nbs/04_reward.ipynb #74411dd8
 def _needed(t: Trace | Composition) -> set[tuple[int, int]]:
     "The steps (sub-trace, step) on which the answer depends."
     needed, wanted_subs = set(), {len(t.subs) - 1}
@@ -153,7 +171,7 @@ def idle(
     "The steps on which the answer doesn't depend, or whose result equals one of their operands."
     needed, found = _needed(t), []
     try: written = execute(t).written()
-    except ExecutionError: written = [[{} for _ in sub.steps] for sub in t.subs]      # values unknown: dependence alone counts
+    except ExecutionError as e: written = written_by_step(t, e.logs)                  # as far as it came
     for i, sub in enumerate(t.subs):
         values: dict[str, Rational] = {}
         for k, step in enumerate(sub.steps, 1):

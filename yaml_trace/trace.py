@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['MAX_NAME', 'NAME', 'SOURCE', 'MAX_DEPTH', 'MAX_BYTES', 'COMPUTE_OPS', 'NewVar', 'Var', 'Entity', 'Value', 'Operand',
-           'Operands', 'Source', 'ComputeOp', 'STEPS', 'FIELDS', 'DIALECTS', 'MAX_STEPS', 'MAX_SUBS', 'Fault',
+           'Amount', 'Operands', 'Source', 'ComputeOp', 'STEPS', 'FIELDS', 'DIALECTS', 'MAX_STEPS', 'MAX_SUBS', 'Fault',
            'TraceError', 'suggest', 'is_name', 'Node', 'read_yaml', 'Role', 'Field', 'Step', 'register_step', 'Init',
            'Compute', 'Query', 'Transfer', 'Consume', 'AddEntity', 'PercentOff', 'PercentIncrease', 'PercentOf',
            'Dialect', 'reads', 'writes', 'Trace', 'Composition', 'dump_step', 'dump_trace', 'read_step', 'parse_trace',
-           'source_index', 'mermaid', 'json_schema', 'grammar']
+           'line_of', 'source_index', 'mermaid', 'json_schema', 'grammar']
 
-# %% ../nbs/01_trace.ipynb #e238de67
+# %% ../nbs/01_trace.ipynb #cbdcfc58
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated, Any, Callable
@@ -20,7 +20,7 @@ from typing import Annotated, Any, Callable
 import msgspec
 import yaml
 
-from .numbers import NUMBER, Rational, format_number, read_number
+from .numbers import NUMBER, Rational, format_number, read_number, show_number
 
 # %% ../nbs/01_trace.ipynb #9fede6aa
 class Fault(ValueError):
@@ -41,11 +41,11 @@ class Fault(ValueError):
 class TraceError(Fault):
     "A text that is no trace."
 
-# %% ../nbs/01_trace.ipynb #11dfd3e4
+# %% ../nbs/01_trace.ipynb #22614bca
 def suggest(
-    word: str,         # what was written
-    known: Iterator,   # what would have been right
-) -> str:              # empty, or ` (did you mean …?)`
+    word: str,              # what was written
+    known: Iterable[str],   # what would have been right
+) -> str:                   # empty, or `; did you mean …?`
     "A hint for a misspelt word."
     close = get_close_matches(word[:64], list(known), 1)
     return f'; did you mean {close[0]}?' if close else ''
@@ -61,11 +61,11 @@ def is_name(
     "Whether a text may name a variable."
     return len(text) <= MAX_NAME and NAME.fullmatch(text) is not None
 
-# %% ../nbs/01_trace.ipynb #b2930666
+# %% ../nbs/01_trace.ipynb #c8d18eb1
 class Node(msgspec.Struct, frozen=True):
     "A piece of YAML: a scalar's text, a list of nodes, or a mapping of texts to nodes."
     value: str | list | dict
-    line: int              # from 1
+    line: int              # from 1; of its key, if it is the value of one
     plain: bool = True     # False if a scalar was quoted or a block
 
 MAX_DEPTH = 5              # a composition: list, trace, its steps, a step, its `args`
@@ -83,19 +83,19 @@ def _pairs(get: Callable[[], yaml.Event], depth: int) -> dict[str, Node]:
         key = _node(event, get, depth)
         if type(key.value) is not str: raise TraceError('bad_type', 'a key must be a word', line=key.line)
         if key.value in pairs: raise TraceError('duplicate_key', f'the key `{key.value[:40]}` stands here twice', line=key.line)
-        pairs[key.value] = _node(get(), get, depth)
+        pairs[key.value] = _node(get(), get, depth, key.line)
     return pairs
 
-def _node(event: yaml.Event, get: Callable[[], yaml.Event], depth: int = 0) -> Node:
-    "The node that starts with `event`; gets the events that belong to it."
-    line = event.start_mark.line + 1
+def _node(event: yaml.Event, get: Callable[[], yaml.Event], depth: int = 0, line: int = 0) -> Node:
+    "The node that starts with `event`, on its key's line if it has one; gets the events that belong to it."
+    line = line or event.start_mark.line + 1
     if type(event) is yaml.AliasEvent or event.anchor is not None: raise TraceError('alias', 'anchors and aliases (`&`, `*`) are not part of the language', line=line)
     if event.tag is not None: raise TraceError('tag', f'tags (here `{event.tag[:40]}`) are not part of the language', line=line)
     if type(event) is yaml.ScalarEvent: return Node(event.value, line, not event.style)
     if depth >= MAX_DEPTH: raise TraceError('too_deep', f'nested more than {MAX_DEPTH} levels deep', line=line)
     return Node((_items if type(event) is yaml.SequenceStartEvent else _pairs)(get, depth + 1), line)
 
-# %% ../nbs/01_trace.ipynb #9cf147cb
+# %% ../nbs/01_trace.ipynb #61a2a49c
 MAX_BYTES = 16 * 1024
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
@@ -112,10 +112,11 @@ def read_yaml(
         if type(get()) is yaml.StreamEndEvent: raise TraceError('empty', 'there is no document')
         node = _node(get(), get)
         get()                                             # the end of the document
-        if type(get()) is not yaml.StreamEndEvent: raise TraceError('several_documents', 'one document is wanted, here are more')
+        if type(event := get()) is not yaml.StreamEndEvent: raise TraceError('several_documents', 'one document is wanted, here begins another', line=event.start_mark.line + 1)
     except yaml.YAMLError as e:
-        mark = getattr(e, 'problem_mark', None)
-        raise TraceError('yaml', f"not YAML: {getattr(e, 'problem', None) or str(e).splitlines()[0]}", line=mark.line + 1 if mark else None) from None
+        mark, position = getattr(e, 'problem_mark', None), getattr(e, 'position', None)
+        line = mark.line + 1 if mark else text.count('\n', 0, position) + 1 if isinstance(position, int) else None
+        raise TraceError('yaml', f"not YAML: {getattr(e, 'problem', None) or str(e).splitlines()[0]}", line=line) from None
     return node
 
 # %% ../nbs/01_trace.ipynb #5b6fc953
@@ -128,7 +129,7 @@ class Role(msgspec.Struct, frozen=True):
     schema: dict                         # JSON Schema
     rule: str                            # right-hand side in the grammar, over NAME, NUMBER, SOURCE and quoted text
 
-# %% ../nbs/01_trace.ipynb #5f761bf6
+# %% ../nbs/01_trace.ipynb #b6982ecf
 def _text(node: Node, wanted: str) -> str:
     if isinstance(node.value, str): return node.value
     raise TraceError('bad_type', f"{wanted} is wanted here, not a {'list' if isinstance(node.value, list) else 'mapping'}", line=node.line)
@@ -140,12 +141,12 @@ def _read_name(node: Node) -> str:
 def _read_value(node: Node) -> Rational:
     text = _text(node, 'a number')
     if node.plain and NUMBER.fullmatch(text): return read_number(text)
-    shown = text[:40] if node.plain else repr(text[:40])
-    raise TraceError('bad_number', f'{shown or "nothing"} is not a number: write it like 16, -3 or 0.25, without quotes, commas or units', line=node.line)
+    shown = (text[:40] if node.plain else repr(text[:40])) or 'an empty value'
+    raise TraceError('bad_number', f'{shown} is not a number: write it like 16, -3 or 0.25, without quotes, commas or units', line=node.line)
 
 def _read_operand(node: Node) -> str | Rational:
     text = _text(node, 'a name or a number')
-    return _read_name(node) if is_name(text) or text[:1].isalpha() else _read_value(node)
+    return _read_name(node) if is_name(text) or text[:1].isalpha() or text[:1] == '_' else _read_value(node)
 
 def _read_operands(node: Node) -> tuple[str | Rational, ...]:
     if isinstance(node.value, list): return tuple(_read_operand(n) for n in node.value)
@@ -163,15 +164,15 @@ def _convert_number(text: str) -> Rational: return int(text) if len(text) < 40 a
 def _convert_operand(text: str) -> str | Rational: return text if text[0].isalpha() else _convert_number(text)
 def _convert_operands(text: str) -> tuple[str | Rational, ...]: return tuple(map(_convert_operand, text[1:-1].split(', ')))
 
-# %% ../nbs/01_trace.ipynb #fe653c18
+# %% ../nbs/01_trace.ipynb #acf0ba68
 _NAME, _NUMBER = {'$ref': '#/$defs/name'}, {'type': 'number'}
 _OPERAND = {'anyOf': [_NAME, _NUMBER]}
 
-def _choice(*words: str) -> Role:
-    "A field that holds one of a few words."
+def _choice(*words: str, code: str = 'unknown_word') -> Role:
+    "A field that holds one of a few words; `code` is the fault if it doesn't."
     def read(node: Node) -> str:
         if (word := _text(node, 'a word')) in words: return word
-        raise TraceError('unknown_compute_op', f"`{word[:40]}` is none of {', '.join(words)}{suggest(word, words)}", line=node.line)
+        raise TraceError(code, f"`{word[:40]}` is none of {', '.join(words)}{suggest(word, words)}", line=node.line)
     return Role('holds', read, None, '|'.join(words), {'enum': list(words)}, '(' + ' | '.join(f'"{w}"' for w in words) + ')')
 
 def _operands(least: int = 1, most: int | None = None) -> Role:
@@ -182,18 +183,19 @@ def _operands(least: int = 1, most: int | None = None) -> Role:
 
 def _named(use: str) -> Role: return Role(use, _read_name, None, _NAME_TEXT, _NAME, 'NAME')
 
-# %% ../nbs/01_trace.ipynb #ed252d0a
+# %% ../nbs/01_trace.ipynb #d12eb8c9
 COMPUTE_OPS = ('add', 'sub', 'mul', 'div')
 NewVar = Annotated[str, _named('defines')]
 Var = Annotated[str, _named('reads')]
 Entity = Annotated[str, _named('updates')]
 Value = Annotated[Rational | None, Role('holds', _read_value, _convert_number, NUMBER.pattern, _NUMBER, 'NUMBER')]
 Operand = Annotated[str | Rational, Role('reads', _read_operand, _convert_operand, _OPERAND_TEXT, _OPERAND, 'operand')]
+Amount = Annotated[str | Rational, Role('reads', _read_operand, _convert_operand, _OPERAND_TEXT, _OPERAND, 'amount')]   # not negative: the machine sees to it
 Operands = Annotated[tuple, _operands()]
 Source = Annotated[str | None, Role('holds', _read_source, None, SOURCE.pattern, {'type': 'string', 'pattern': f'^(?:{SOURCE.pattern})$'}, 'SOURCE')]
-ComputeOp = Annotated[str, _choice(*COMPUTE_OPS)]
+ComputeOp = Annotated[str, _choice(*COMPUTE_OPS, code='unknown_compute_op')]
 
-# %% ../nbs/01_trace.ipynb #fcee1a72
+# %% ../nbs/01_trace.ipynb #31e8be0f
 class Field(msgspec.Struct, frozen=True):
     "A field of a step: its key in YAML, its attribute, its role."
     key: str
@@ -224,8 +226,9 @@ FIELDS: dict[type[Step], tuple[Field, ...]] = {}
 
 def register_step(cls: type[Step]) -> type[Step]:
     "Make a step part of the language (a class decorator)."
-    op = cls.__struct_config__.tag
-    if op in STEPS and STEPS[op].__qualname__ != cls.__qualname__: raise ValueError(f'there is a step `{op}` already')
+    op, known = cls.__struct_config__.tag, STEPS.get(cls.__struct_config__.tag)
+    if not re.fullmatch('[a-z][a-z0-9_]*', str(op)): raise ValueError(f"{cls.__name__} needs a tag of lower-case letters: class {cls.__name__}(Step, frozen=True, tag='…')")
+    if known and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__): raise ValueError(f'there is a step `{op}` already')
     fields = msgspec.structs.fields(cls)
     FIELDS[cls] = tuple(Field(f.encode_name, f.name, f.type.__metadata__[0], f.required) for f in fields)
     STEPS[op] = cls
@@ -272,16 +275,16 @@ class Query(Step, frozen=True, tag='query'):
 
     def apply(self, m): m.answer(self.var)
 
-# %% ../nbs/01_trace.ipynb #995fc03a
+# %% ../nbs/01_trace.ipynb #e82b932c
 @register_step
 class Transfer(Step, frozen=True, tag='transfer', rename={'from_': 'from'}):
     "Move a quantity from one entity to another, which may be new."
     from_: Entity
     to: Entity
-    amount: Operand
+    amount: Amount
 
     def apply(self, m):
-        if self.from_ == self.to: m.fail('same_entity', f'`{self.to}` gives to itself: `from` and `to` must differ')
+        if self.from_ == self.to: m.fail('same_entity', f'moves from `{self.to}` to itself: `from` and `to` must differ')
         amount = m.amount(self.amount)
         m.update(self.from_, m.calculate('sub', m.balance(self.from_), amount))
         if m.known(self.to): m.update(self.to, m.calculate('add', m.balance(self.to), amount))
@@ -291,7 +294,7 @@ class Transfer(Step, frozen=True, tag='transfer', rename={'from_': 'from'}):
 class Consume(Step, frozen=True, tag='consume'):
     "Take a quantity away from an entity."
     entity: Entity
-    amount: Operand
+    amount: Amount
 
     def apply(self, m): m.update(self.entity, m.calculate('sub', m.balance(self.entity), m.amount(self.amount)))
 
@@ -299,20 +302,20 @@ class Consume(Step, frozen=True, tag='consume'):
 class AddEntity(Step, frozen=True, tag='add_entity'):
     "Add a quantity to an entity."
     entity: Entity
-    amount: Operand
+    amount: Amount
 
     def apply(self, m): m.update(self.entity, m.calculate('add', m.balance(self.entity), m.amount(self.amount)))
 
-# %% ../nbs/01_trace.ipynb #bbf85e59
+# %% ../nbs/01_trace.ipynb #fde3f59a
 class _PercentStep(Step, frozen=True):
     base: Operand
-    rate: Operand
+    rate: Amount
     var: NewVar
 
     def scaled(self, m, sign: int | None) -> None:
         "Define `var` as base × rate/100, or as base × (1 ± rate/100)."
         base, rate = m.value(self.base), m.value(self.rate)
-        if rate < 0 or sign == -1 and rate > 100: m.fail('bad_rate', f'a rate of {format_number(rate)} % makes no sense here')
+        if rate < 0 or sign == -1 and rate > 100: m.fail('bad_rate', f'has a rate of {show_number(rate)} %, which makes no sense here')
         part = m.calculate('div', rate, 100)
         m.define(self.var, m.calculate('mul', base, part if sign is None else m.calculate('add', 1, sign * part)))
 
@@ -453,7 +456,7 @@ def _parse_yaml(text: str) -> Trace | Composition:
     if not 2 <= (n := len(node.value)) <= MAX_SUBS: raise TraceError('sub_traces', f'a composition is a list of 2 to {MAX_SUBS} traces, not {n}', line=node.line)
     return Composition(tuple(_read_trace(item, i) for i, item in enumerate(node.value)))
 
-# %% ../nbs/01_trace.ipynb #d24c7f6c
+# %% ../nbs/01_trace.ipynb #60ac8294
 def _line_pattern(cls: type[Step]) -> str:
     "The regular expression of a step's canonical line, one group a field."
     fields = [(f, rf', {f.key}: ({f.role.pattern})') for f in FIELDS[cls]]
@@ -464,13 +467,14 @@ def _canonical_step(line: str) -> Step | None:
     op = line[7:line.find(',')]
     if op not in _PATTERNS:
         if op not in STEPS: return None
-        converts = tuple((i, f.role.convert) for i, f in enumerate(FIELDS[STEPS[op]]) if f.role.convert)
+        fields = zip(FIELDS[STEPS[op]], msgspec.structs.fields(STEPS[op]))
+        converts = tuple((i, f.role.convert, None if f.required else own.default) for i, (f, own) in enumerate(fields) if f.role.convert or not f.required)
         _PATTERNS[op] = STEPS[op], re.compile(_line_pattern(STEPS[op])).fullmatch, converts
     cls, match, converts = _PATTERNS[op]
     if (m := match(line)) is None: return None
     values = list(m.groups())
-    for i, convert in converts:
-        if values[i]: values[i] = convert(values[i])
+    for i, convert, default in converts:
+        values[i] = default if values[i] is None else convert(values[i]) if convert else values[i]
     step = cls(*values)
     return step if step.complaint() is None else None
 
@@ -500,6 +504,17 @@ def parse_trace(
     "Read a trace; `TraceError` says what is wrong and where."
     return _parse_canonical(text) or _parse_yaml(text)
 
+# %% ../nbs/01_trace.ipynb #12ae8f3e
+def line_of(
+    text: str,          # a text that `parse_trace` reads
+    sub: int | None,    # sub-trace, None in a single trace
+    step: int | None,   # step from 1, None for the trace as a whole
+) -> int:
+    "The line where a step, or else its trace, stands."
+    node = read_yaml(text)
+    trace = node if sub is None else node.value[sub]
+    return trace.line if step is None else trace.value['trace'].value[step - 1].line
+
 # %% ../nbs/01_trace.ipynb #ee7a64ea
 def _numbers(step: Step) -> list[str]:
     "The numbers that stand among a step's operands."
@@ -521,17 +536,18 @@ def source_index(
     index = sub - 1 if source == 'prev.result' else int(source[3:source.index('.')])
     return index if 0 <= index < sub else None
 
-# %% ../nbs/01_trace.ipynb #58819b93
-def _sub_graph(sub: Trace, i: int, written: list[dict] | None, heads: list[str]) -> list[str]:
-    "The box of one sub-trace and the edges into its nodes; `heads` are the last nodes of the earlier ones."
+# %% ../nbs/01_trace.ipynb #fb9bc8ee
+def _sub_graph(sub: Trace, i: int, written: list[dict] | None, heads: list[str | None]) -> list[str]:
+    "The box of one sub-trace and the edges into its nodes; `heads` are the queries of all sub-traces."
     owner, nodes, edges = {}, [], []
     for k, step in enumerate(sub.steps, 1):
         node = f's{i}n{k}'
         nodes.append(f'    {node}{_shape(step)}')
         for name in dict.fromkeys(n for n in reads(step) if n in owner):
             edges.append(f'  {owner[name][0]} -->|{name}{owner[name][1]}| {node}')
-        if isinstance(step, Init) and step.source and (j := source_index(step.source, i)) is not None: edges.append(f'  {heads[j]} --> {node}')
         values = written[k - 1] if written else {}
+        if isinstance(step, Init) and step.source and (j := source_index(step.source, i)) is not None and heads[j]:
+            edges.append(f'  {heads[j]} -->' + ''.join(f'|{format_number(v)}|' for v in values.values()) + f' {node}')
         owner |= {name: (node, f' = {format_number(values[name])}' if name in values else '') for name in writes(step)}
     return [f'  subgraph s{i}["{sub.expert}"]', *nodes, '  end', *edges]
 
@@ -541,7 +557,7 @@ def mermaid(
     mark: tuple[int, int] | None = None,       # sub-trace (from 0) and step (from 1) to mark as faulty
 ) -> str:                                      # Mermaid source, ends with a line break
     "Draw a trace as a Mermaid flow chart."
-    heads = [f's{i}n{len(sub.steps)}' for i, sub in enumerate(t.subs)]
+    heads = [f's{i}n{len(sub.steps)}' if sub.steps else None for i, sub in enumerate(t.subs)]
     lines = [line for i, sub in enumerate(t.subs) for line in _sub_graph(sub, i, written and written[i], heads)]
     if mark: lines.append(f'  style s{mark[0]}n{mark[1]} stroke:#d62728,stroke-width:3px')
     return '\n'.join(['graph LR', *lines]) + '\n'
@@ -565,36 +581,35 @@ def json_schema() -> dict:
             '$defs': {'name': {'type': 'string', 'pattern': name}, 'trace': trace,
                       'step': {'anyOf': [_step_schema(cls, shape) for cls in STEPS.values() for shape in cls.shapes()]}}}
 
-# %% ../nbs/01_trace.ipynb #e6947686
+# %% ../nbs/01_trace.ipynb #263cf60c
 _RESERVED = ('y', 'n', 'yes', 'no', 'on', 'off', 'true', 'false', 'null', 'nan', 'inf')
+
+def _step_rules(cls: type[Step], dialect: Dialect) -> list[str]:
+    "The ways to write a step's canonical line in a dialect."
+    rules = []
+    for shape in cls.shapes():
+        roles = {f.key: shape.get(f.name, f.role) for f in FIELDS[cls]}
+        if (op := roles.get('compute_op')) is not None: roles['compute_op'] = _choice(*(w for w in op.schema['enum'] if w in dialect.compute_ops))
+        if any(role is not None and role.schema.get('enum') == [] for role in roles.values()): continue       # nothing to choose from
+        rules.append(rf'"- {{op: {cls.__struct_config__.tag}"' + ''.join(f' ", {key}: " {role.rule}' for key, role in roles.items() if role is not None) + r' "}\n"')
+    return rules
 
 def _rules(dialects: dict[str, Dialect]) -> dict[str, str]:
     "The rules of the canonical form that both notations share."
     ids = {name: f'expert{i}' for i, name in enumerate(dialects)}
-    rules = {'root': ' | '.join([*(f'{i}alone' for i in ids.values()), '"- " part ("- " part){1,%d}' % (MAX_SUBS - 1)]),
-             'part': ' | '.join(f'{i}part' for i in ids.values()), 'operand': 'NAME | NUMBER', 'query': r'"- {op: query, var: " NAME "}\n"'}
+    rules = {'root': ' | '.join([*(f'{i}alone' for i in ids.values()), '"- " first ("- " later){1,%d}' % (MAX_SUBS - 1)]),
+             'first': ' | '.join(f'{i}first' for i in ids.values()), 'later': ' | '.join(f'{i}later' for i in ids.values()),
+             'operand': 'NAME | NUMBER', 'amount': 'NAME | AMOUNT', 'query': r'"- {op: query, var: " NAME "}\n"'}
     for expert, i in ids.items():
-        steps = [_step_rule(cls, shape) for cls in dialects[expert].steps if cls is not Query for shape in cls.shapes()]
-        rules[f'{i}step'] = ' | '.join(s for s in _allowed(steps, dialects[expert]))
+        steps = [rule for cls in dialects[expert].steps if cls is not Query for rule in _step_rules(cls, dialects[expert])]
+        rules[f'{i}step'] = ' | '.join(rule for rule in steps if 'SOURCE' not in rule)
+        rules[f'{i}link'] = ' | '.join(rule for rule in steps if 'SOURCE' in rule)
         rules[f'{i}alone'] = rf'"expert: {expert}\ntrace:\n" {i}step{{1,{MAX_STEPS - 1}}} query'
-        rules[f'{i}part'] = rf'"expert: {expert}\n  trace:\n" ("  " {i}step){{1,{MAX_STEPS - 1}}} "  " query'
+        rules[f'{i}first'] = rf'"expert: {expert}\n  trace:\n" ("  " {i}step){{1,{MAX_STEPS - 1}}} "  " query'
+        rules[f'{i}later'] = rf'"expert: {expert}\n  trace:\n" ("  " ({i}step | {i}link)){{1,{MAX_STEPS - 1}}} "  " query'
     return rules
 
-def _step_rule(cls: type[Step], shape: dict) -> str:
-    "One way to write a step's canonical line."
-    fields = ((f, shape.get(f.name, f.role)) for f in FIELDS[cls])
-    return rf'"- {{op: {cls.__struct_config__.tag}"' + ''.join(f' ", {f.key}: " {role.rule}' for f, role in fields if role is not None) + r' "}\n"'
-
-def _allowed(steps: list[str], dialect: Dialect) -> list[str]:
-    "The step rules without the compute ops that the expert doesn't know."
-    kept = []
-    for step in steps:
-        for op in COMPUTE_OPS:
-            if op not in dialect.compute_ops and 'op: compute"' in step: step = step.replace(f'"{op}" | ', '').replace(f' | "{op}"', '')
-        kept.append(step)
-    return kept
-
-# %% ../nbs/01_trace.ipynb #3a16de32
+# %% ../nbs/01_trace.ipynb #5b079585
 def _lark_name() -> str:
     return rf"/[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*/ & ~/({'|'.join(_RESERVED)})/ & ~/(prev|sub[0-9]+)\.(.|\n)*/"
 
@@ -621,8 +636,8 @@ def grammar(
     if notation not in ('lark', 'gbnf'): raise ValueError(f'the notations are lark and gbnf, not {notation!r}')
     rules = _rules(DIALECTS)
     if notation == 'gbnf':
-        rules |= {'number': '"-"? ("0" | [1-9] [0-9]*) ("." [0-9]+)?', 'source': '("prev" | "sub" ("0" | [1-9] [0-9]?)) ".result"', **_gbnf_names()}
-        return ''.join(f'{k} ::= {v}\n' for k, v in rules.items()).replace('NAME', 'name').replace('NUMBER', 'number').replace('SOURCE', 'source')
+        rules |= {'number': '"-"? positive', 'positive': '("0" | [1-9] [0-9]*) ("." [0-9]+)?', 'source': '("prev" | "sub" ("0" | [1-9] [0-9]?)) ".result"', **_gbnf_names()}
+        return ''.join(f'{k} ::= {v}\n' for k, v in rules.items()).replace('NAME', 'name').replace('NUMBER', 'number').replace('AMOUNT', 'positive').replace('SOURCE', 'source')
     rules = {'start': rules.pop('root'), **rules}
-    terminals = {'NAME': _lark_name(), 'NUMBER': rf'/{NUMBER.pattern}/', 'SOURCE': rf'/{SOURCE.pattern}/'}
+    terminals = {'NAME': _lark_name(), 'NUMBER': rf'/{NUMBER.pattern}/', 'AMOUNT': rf'/{NUMBER.pattern[2:]}/', 'SOURCE': rf'/{SOURCE.pattern}/'}
     return ''.join(f'{k}: {v}\n' for k, v in {**rules, **terminals}.items())
