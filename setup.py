@@ -36,6 +36,6 @@ setup(
         'Intended Audience :: Developers',
         'Natural Language :: English',
         'Programming Language :: Python :: 3',
-        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(10, 15)),
+        *(f'Programming Language :: Python :: 3.{minor}' for minor in range(11, 15)),
     ],
 )

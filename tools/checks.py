@@ -30,6 +30,14 @@ missing = [f'{m.__name__}.{n}' for m in modules for n in getattr(m, '__all__', [
 if missing: sys.exit('in __all__, but not there: ' + ', '.join(missing))
 '''
 
+TRACE = '''expert: arithmetic
+trace:
+- {op: init, var: a, value: 2}
+- {op: init, var: b, value: 3}
+- {op: compute, compute_op: add, args: [a, b], var: result}
+- {op: query, var: result}
+'''
+
 
 def fault(command, cwd, env=None):
     "What a command that must succeed said when it did not."
@@ -72,17 +80,28 @@ def readme():
     return '' if same else 'README.md is not what nbs/index.ipynb gives: run `make readme`'
 
 
+def one_line(command, cwd, env, expected):
+    "What is wrong with a command that must say one line, with `expected` in it, and end with exit code 2."
+    done = subprocess.run([str(c) for c in command], cwd=cwd, env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    said = done.stdout + done.stderr
+    fine = done.returncode == 2 and said.count('\n') == 1 and expected in said
+    return '' if fine else f'{" ".join(command[1:])}: exit code {done.returncode}, not one line about {expected!r}:\n{said[-2000:]}'
+
+
 def install():
     "A bare `pip install .` into an empty environment works from another folder, without the heavy packages."
     with tempfile.TemporaryDirectory() as tmp:
         repo, env, elsewhere = copy_of_the_repo(Path(tmp, 'repo')), Path(tmp, 'venv'), Path(tmp, 'elsewhere')
         elsewhere.mkdir()
+        (elsewhere/'right.yaml').write_text(TRACE)
         venv.create(env, with_pip=True)
         python = env/'bin/python'
         clean = {k: v for k, v in os.environ.items() if k not in ('PYTHONPATH', 'VIRTUAL_ENV')}
         return (fault([python, '-m', 'pip', 'install', '-q', '-c', repo/'constraints.txt', repo], elsewhere, clean)
                 or fault([python, '-c', IMPORTS + DATA], elsewhere, clean)
-                or fault([env/'bin/yaml-trace', '--help'], elsewhere, clean))
+                or fault([env/'bin/yaml-trace', '--help'], elsewhere, clean)
+                or fault([env/'bin/yaml-trace', 'verify', 'right.yaml', '--answer', '5', '--expert', 'arithmetic'], elsewhere, clean)
+                or one_line([env/'bin/yaml-trace', 'train', '--model', 'tiny'], elsewhere, clean, 'torch'))
 
 
 def light():

@@ -110,11 +110,12 @@ def funnel(
     if any(r.routed is None for r in records): rates['routed'] = None
     return rates
 
-# %% ../nbs/12_evaluate.ipynb #3552f996
+# %% ../nbs/12_evaluate.ipynb #fe080ecd
 def expert_of(
     record: Record,
 ) -> str:
-    "Its expert, or `composition` if it takes several."
+    "Its expert, `composition` if it takes several, `not known` if the problem says none, as real ones do."
+    if not record.experts: return 'not known'
     return record.experts[0] if len(record.experts) == 1 else 'composition'
 
 

@@ -50,7 +50,7 @@ def calculate(
     for other in rest: first = bounded(operation(first, other))
     return first
 
-# %% ../nbs/03_executor.ipynb #49e390a5
+# %% ../nbs/03_executor.ipynb #3071437a
 class Memory:
     "The variables of one sub-trace while it runs."
     def __init__(self):
@@ -73,15 +73,11 @@ class Memory:
     def define(self, name: str, value: Rational, derived: bool = True) -> None:
         "A new variable."
         if name in self.values: self.fail('redefined', f'defines `{name}` a second time')
-        self.write(name, value, derived)
-
-    def write(self, name: str, value: Rational, derived: bool = True) -> None:
-        "A variable's value, new or not."
         self.values[name] = value = bounded(value)
         if derived: self.calculated.add(name)
         self.log.append((self.step, name, value))
 
-# %% ../nbs/03_executor.ipynb #7106e71f
+# %% ../nbs/03_executor.ipynb #c45bc423
 class Machine(Memory):
     "The state of one sub-trace while it runs, and what its steps may do."
     calculate = staticmethod(calculate)
@@ -104,7 +100,8 @@ class Machine(Memory):
     def update(self, entity: str, value: Rational) -> None:
         "An entity's new balance."
         if value < 0: self.fail('negative_balance', f'leaves `{entity}` with {show_number(value)}: it has only {show_number(self.values[entity])}')
-        self.write(entity, value)
+        del self.values[entity]
+        self.define(entity, value)
 
     def source(self, source: str) -> Rational:
         "The answer of an earlier sub-trace."

@@ -161,7 +161,7 @@ def find_expression(
             if isinstance(expr, tuple) and evaluate(expr) == value: return expr
         except (CompileError, ExecutionError): continue
 
-# %% ../nbs/06_gsm8k.ipynb #b6de9e72
+# %% ../nbs/06_gsm8k.ipynb #a4b5466f
 _ANNOTATION = re.compile(r'<<([^<>]*)>>')
 _EQUALS = re.compile(r'<<([^<>]*)>>|=\s*\$?\s*([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)')
 
@@ -184,8 +184,9 @@ def gold_answer(
 ) -> Rational:
     "The answer after `####`."
     _, mark, gold = solution.rpartition('####')
-    try: return read_answer(gold if mark else '')
-    except ValueError: raise CompileError('no_answer', 'the solution has no last line like `#### 24`') from None
+    if not mark: raise CompileError('no_answer', 'the solution has no last line like `#### 24`')
+    try: return read_answer(gold)
+    except ValueError: raise CompileError('no_answer', f'after `####` stands {gold.strip()[:40]!r}, which is not one number: write it like `#### 24`') from None
 
 def read_solution(
     solution: str,
@@ -198,7 +199,7 @@ def read_solution(
     if not equations: raise CompileError('no_annotations', 'no annotation such as <<48/2=24>> and no equation in the text')
     return equations, answer
 
-# %% ../nbs/06_gsm8k.ipynb #0c238852
+# %% ../nbs/06_gsm8k.ipynb #75195701
 def readings(
     n: Number,       # from the question
     unit: str = '',  # the word after it
@@ -217,6 +218,7 @@ def readings(
     if unit.startswith('cent') or unit == '¢': return [n, ('div', n, 100)]
     if unit.startswith('minute'): return [n, ('div', n, 60)]
     if re.fullmatch('[ap]\\.?m\\.?|o.clock', unit): return []            # a time of day is no quantity
+    if v < 0: return [n, ('sub', 0, n)]                                  # 3 degrees below -14
     return [n, ('mul', n, 100)] if n.kind == 'money' else [n]
 
 # %% ../nbs/06_gsm8k.ipynb #278f7cb9
@@ -247,7 +249,7 @@ def read_context(
         after[value] = after.get(value, frozenset()) | content_words(m[2])
     return Context(content_words(line), after, _MONEY.search(line) is not None)
 
-# %% ../nbs/06_gsm8k.ipynb #20f11a9a
+# %% ../nbs/06_gsm8k.ipynb #a8d86180
 class Mention(msgspec.Struct, frozen=True):
     "A number of the question in its context."
     number: Number
@@ -264,10 +266,12 @@ def _around(text: str, n: Number, ends: list[int]) -> frozenset[str]:
     "The content words between the last end before a number and the first after it."
     return content_words(text[max((e for e in ends if e <= n.start), default=0):min((e for e in ends if e >= n.end), default=len(text))])
 
+_SCALED = re.compile(r'(.+?)(?:k|[- ](?:dozens?|hundred|thousand|million|billion))', re.I)
+
 def _parts(n: Number) -> Iterator[Number]:
-    "`three dozen` and `2 million` state 3 and 2, too."
+    "`three dozen`, `2 million` and `$280k` state 3, 2 and 280, too."
     yield n
-    for m in find_numbers(n.text.rpartition(' ')[0] if n.kind in ('word', 'digits', 'money') else ''):
+    for m in find_numbers(scaled[1]) if (scaled := _SCALED.fullmatch(n.text)) else ():
         yield Number(m.value, n.start + m.start, n.start + m.end, m.text, m.kind)
 
 def mentions(
@@ -584,7 +588,7 @@ def find_answer(
         if term.op and term.value == answer: return term
     raise _refusal(draft, answer)
 
-# %% ../nbs/06_gsm8k.ipynb #2db99385
+# %% ../nbs/06_gsm8k.ipynb #39c07a0d
 def question_id(
     question: str,
 ) -> str:
@@ -596,6 +600,7 @@ def compile_solution(
     solution: str,      # with annotations such as <<48/2=24>>; the last line is `#### 24`
 ) -> Problem:           # `status` is strict or inferred; `links` are [name, start, end] of the question's numbers
     "Compile a worked solution into a trace that executes to its answer; `CompileError` has the cause."
+    if not isinstance(question, str) or not isinstance(solution, str): raise CompileError('not_text', 'question and solution are text')
     if max(len(question), len(solution)) > MAX_TEXT: raise CompileError('too_long', f'more than {MAX_TEXT} characters')
     try:
         equations, answer = read_solution(solution)

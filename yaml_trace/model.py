@@ -6,7 +6,7 @@
 __all__ = ['SCAFFOLD', 'CHAT_TEMPLATE', 'train_tokenizer', 'tiny_tokenizer', 'tiny_model', 'ModelError', 'load_model', 'unfreeze',
            'save_checkpoint', 'load_config', 'load_state']
 
-# %% ../nbs/08_model.ipynb #897c6d93
+# %% ../nbs/08_model.ipynb #6b3127be
 import json
 import os
 import pickle
@@ -21,7 +21,7 @@ from typing import Any
 import torch
 from huggingface_hub import model_info
 from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
 from torch import nn
 from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedModel, PreTrainedTokenizerBase, PreTrainedTokenizerFast
@@ -144,7 +144,38 @@ def _misfit(
     wrong = others or [f'{key} is missing' for key in lacking] or [f'{key} is left over' for key in surplus if strict]
     return f"{wrong[0]}{f' (and {len(wrong) - 1} more)' if len(wrong) > 1 else ''}" if wrong else None
 
-# %% ../nbs/08_model.ipynb #1db1c849
+# %% ../nbs/08_model.ipynb #a53476d6
+def _saved_types(
+    folder: Path,
+) -> dict[str, torch.dtype]:  # of each weight
+    "The types in which the weights of a checkpoint were saved."
+    types = {}
+    for file in sorted(folder.glob('*.safetensors')):
+        with safe_open(file, 'pt') as weights: types |= {name: weights.get_slice(name).get_dtype() for name in weights.keys()}
+    known = {'F32': torch.float32, 'BF16': torch.bfloat16, 'F16': torch.float16, 'F64': torch.float64}
+    return {name: known[t] for name, t in types.items() if t in known}
+
+def _from_pretrained(
+    name: str | os.PathLike,
+    dtype: torch.dtype | str,  # 'auto': as it was saved
+    **options: Any,
+) -> tuple[PreTrainedModel, dict[str, Any]]:  # and transformers' loading info
+    "A model whose weights have the types in which they were saved, if `dtype` leaves that open."
+    types = _saved_types(Path(name)) if dtype == 'auto' and (Path(name)/'run.json').is_file() else {}
+    wide = dtype if len(set(types.values())) < 2 else torch.float64 if torch.float64 in types.values() else torch.float32
+    model, info = AutoModelForCausalLM.from_pretrained(name, dtype=wide, output_loading_info=True, ignore_mismatched_sizes=True, **options)
+    for key, weight in model.named_parameters(): weight.data = weight.data.to(types.get(key, weight.dtype))
+    return model, info
+
+# %% ../nbs/08_model.ipynb #294af6ea
+def _why(
+    error: Exception,
+) -> str:  # one line
+    "What transformers says is wrong."
+    said = str(error).strip().partition('\n')[0].strip()
+    return 'it has no tokenizer that can be read' if 'backend tokenizer from one of' in said else said
+
+# %% ../nbs/08_model.ipynb #9967919d
 def _pretrained(name: str | os.PathLike, dtype: torch.dtype | str) -> tuple[PreTrainedModel, PreTrainedTokenizerBase]:
     "A model and its tokenizer from a folder or the hub."
     folder = Path(name)
@@ -154,9 +185,9 @@ def _pretrained(name: str | os.PathLike, dtype: torch.dtype | str) -> tuple[PreT
     try:
         with _quietly():
             tokenizer = AutoTokenizer.from_pretrained(name, **options)
-            model, info = AutoModelForCausalLM.from_pretrained(name, dtype=dtype, output_loading_info=True, ignore_mismatched_sizes=True, **options)
+            model, info = _from_pretrained(name, dtype, **options)
     except (OSError, ValueError, RuntimeError, SafetensorError) as e:
-        why = 'neither a folder here nor downloaded before, and the hub cannot be reached' if options else str(e).strip().partition('\n')[0]
+        why = 'neither a folder here nor downloaded before, and the hub cannot be reached' if options else _why(e)
         raise ModelError(f'{name} cannot be loaded: {why}') from e
     if wrong := _misfit(info, strict=(folder/'run.json').is_file()): raise ModelError(f'{name}: the weights do not fit `config.json`: {wrong}')
     if len(tokenizer) > (n := model.get_input_embeddings().num_embeddings):
@@ -227,14 +258,17 @@ def save_checkpoint(
     new.rename(path)
     shutil.rmtree(old, ignore_errors=True)
 
-# %% ../nbs/08_model.ipynb #a421a350
+# %% ../nbs/08_model.ipynb #5ea94397
 def load_config(
     path: str | os.PathLike,  # a checkpoint of ours
 ) -> dict[str, Any]:
     "How the run was configured that wrote a checkpoint."
     _recover(Path(path))
     if not (file := Path(path)/'run.json').is_file(): raise ModelError(f'{path} is no checkpoint of ours: `run.json` is missing')
-    return json.loads(file.read_text(encoding='utf-8'))
+    try: config = json.loads(file.read_text(encoding='utf-8'))
+    except ValueError as e: raise ModelError(f'{file} cannot be read: {e}') from e
+    if not isinstance(config, dict): raise ModelError(f'{file} holds no settings but {type(config).__name__}')
+    return config
 
 def load_state(
     path: str | os.PathLike,  # a checkpoint of ours

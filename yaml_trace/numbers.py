@@ -6,8 +6,9 @@
 __all__ = ['Rational', 'NUMBER', 'CONSTANTS', 'exact', 'read_number', 'format_number', 'show_number', 'read_answer',
            'number_words', 'Number', 'find_numbers']
 
-# %% ../nbs/00_numbers.ipynb #94a0bfd8
+# %% ../nbs/00_numbers.ipynb #ac71e1df
 import re
+import unicodedata
 from decimal import Decimal
 from fractions import Fraction
 
@@ -38,7 +39,7 @@ def read_number(
     if not dot: return _to_int(whole)
     return exact(Fraction(_to_int(whole + decimals), 10 ** len(decimals)))
 
-# %% ../nbs/00_numbers.ipynb #89e9fa2d
+# %% ../nbs/00_numbers.ipynb #d0cff77c
 def _decimals(denominator: int) -> int | None:
     "How many decimals a fraction in lowest terms needs; None if none suffice."
     twos = (denominator & -denominator).bit_length() - 1
@@ -46,6 +47,11 @@ def _decimals(denominator: int) -> int | None:
     fives = round((rest.bit_length() - 0.5) / 2.321928094887362) if rest > 1 else 0
     for n in range(max(fives - 1, 0), fives + 2):
         if 5 ** n == rest: return max(twos, n)
+
+def _point(n: int, places: int) -> str:
+    "A whole number of 10⁻ᵖˡᵃᶜᵉˢ, written as a decimal."
+    digits = f'{Decimal(abs(n)):f}'.rjust(places + 1, '0')
+    return f"{'-' * (n < 0)}{digits[:-places]}.{digits[-places:]}"
 
 def format_number(
     value: Rational,  # an exact number
@@ -55,10 +61,15 @@ def format_number(
     places = _decimals(d)
     if places is None: return f'{Decimal(n):f}/{Decimal(d):f}'
     if not places: return f'{Decimal(n):f}'
-    digits = f'{Decimal(abs(n) * 10 ** places // d):f}'.rjust(places + 1, '0')
-    return f"{'-' * (n < 0)}{digits[:-places]}.{digits[-places:]}"
+    return _point(n * 10 ** places // d, places)
 
-# %% ../nbs/00_numbers.ipynb #7592af56
+# %% ../nbs/00_numbers.ipynb #7a616b8f
+def _rounded(value: Fraction) -> str:
+    "Four decimals, half up, or four significant digits below a thousandth."
+    n, d = abs(value.numerator), value.denominator
+    places = 4 if 1000 * n >= d else len(str(d // n)) + 3
+    return _point((2 * n * 10 ** places + d) // (2 * d) * (-1 if value < 0 else 1), places)
+
 def show_number(
     value: Rational,    # an exact number
     digits: int = 40,   # longer numbers are shortened in the middle
@@ -66,9 +77,9 @@ def show_number(
     "Write a number for people: `1/3 (0.3333)`, and huge ones shortened."
     text = format_number(value)
     if len(text) > digits: return f'{text[:12]}…{text[-6:]} ({len(text)} characters)'
-    return text if '/' not in text else f'{text} ({float(value):.4f})'
+    return text if '/' not in text else f'{text} ({_rounded(value)})'
 
-# %% ../nbs/00_numbers.ipynb #0e9aeced
+# %% ../nbs/00_numbers.ipynb #7f8b52bf
 _ANSWER = re.compile(r'([-+]?)\s*\$?\s*([-+]?)((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?)(?:\s*/\s*([0-9]+))?\s*%?\.?')
 
 def read_answer(
@@ -77,7 +88,7 @@ def read_answer(
     "Read a gold answer; `ValueError` says what can't be read (floats are refused: they aren't exact)."
     if isinstance(answer, (int, Fraction)) and not isinstance(answer, bool): return exact(answer)
     if isinstance(answer, str) and len(answer) < 40 and NUMBER.fullmatch(answer): return read_number(answer)
-    m = _ANSWER.fullmatch(answer.strip()) if isinstance(answer, str) and len(answer) < 4000 else None
+    m = _ANSWER.fullmatch(answer.strip().replace('−', '-')) if isinstance(answer, str) and len(answer) < 4000 else None
     if m is None or not m[3] or (m[1] and m[2]) or (m[4] and not int(m[4])):
         shown = repr(answer) if len(repr(answer)) < 60 else repr(answer)[:57] + '…'
         raise ValueError(f'the answer {shown} is not a number: give an int, a Fraction, or text like "18", "$1,000", "2.5" or "1/3"')
@@ -122,77 +133,107 @@ class Number(msgspec.Struct, frozen=True):
     text: str
     kind: str        # digits, word, fraction, percent, money, multiple or ordinal
 
-# %% ../nbs/00_numbers.ipynb #750295f1
-_ones = '|'.join(sorted(_ONES[1:10], key=len, reverse=True))
-_teens = '|'.join(sorted(_ONES[10:] + _ONES[:1], key=len, reverse=True))
+# %% ../nbs/00_numbers.ipynb #e445129d
+def _any(words) -> str: return '|'.join(sorted(words, key=len, reverse=True))     # the longest first, as a pattern takes what comes first
+
+_ones, _teens = _any(_ONES[1:10]), _any(_ONES[10:] + _ONES[:1])
 _below100 = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ones}))?\b|(?:{_teens}|{_ones})\b)"
 _below1000 = rf'(?:(?:{_below100}|a)[- ]hundred\b(?:(?:[ ]and)?[- ]{_below100})?|{_below100})'
 _scaled = rf'(?:{_below1000}|a)[- ](?:billion|million|thousand)\b'
 _cardinal = rf'(?:{_scaled}(?:[ ](?:and[ ])?{_scaled})*(?:[ ](?:and[ ])?{_below1000})?|{_below1000})'
-_digits = r'(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+'
+_digits = r'(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)'
+
+# %% ../nbs/00_numbers.ipynb #18d508fe
 _PARTS = {'half': 2, 'third': 3, 'quarter': 4, 'fourth': 4, 'fifth': 5, 'sixth': 6, 'seventh': 7, 'eighth': 8, 'ninth': 9,
           'tenth': 10, 'twelfth': 12, 'fifteenth': 15, 'sixteenth': 16, 'twentieth': 20, 'fiftieth': 50, 'hundredth': 100}
-_MULTIPLES = {'twice': 2, 'double': 2, 'doubled': 2, 'doubles': 2, 'doubling': 2, 'thrice': 3, 'triple': 3, 'tripled': 3,
-              'triples': 3, 'tripling': 3, 'quadruple': 4, 'quadrupled': 4, 'quintuple': 5}
-_ORDINALS = {w: i for i, w in enumerate('first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(), 1)}
-_part = rf"(?:halves|{'|'.join(sorted(_PARTS, key=len, reverse=True))})s?\b"
+_MULTIPLES = {'twice': 2, 'thrice': 3} | {word + end: n for n, stem in ((2, 'doubl'), (3, 'tripl'), (4, 'quadrupl'), (5, 'quintupl'))
+                                          for word in [stem] for end in ('e', 'ed', 'es', 'ing')}
+_ORDINALS = {w: i for i, w in enumerate('''first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth'''.split(), 1)}
+_ORDINALS |= {f'twenty-{w}': 20 + i for w, i in _ORDINALS.items() if i < 10} | {'thirtieth': 30, 'thirty-first': 31}
+_vulgar = '[¼½¾⅐-⅞]'
+_part = rf'(?:{_any(_PARTS)})\b(?![- ]grade)'
+_parts = rf'(?:halves|{_any(part + "s" for part in _PARTS)})\b'
+_share = rf'(?:(?:an?|one)[- ]{_part}|(?:{_ones}|{_teens})(?:[- ]{_parts}|-{_part}(?=[ ]of\b)))'
+_simple = r'(?<!/)[0-9]+/[1-9][0-9]*(?![/0-9])'        # 12/25/2020 is no fraction
+_mixed = rf'(?:(?:[0-9]+|{_cardinal})(?:[- ]and[- ](?:{_share}|{_simple}|{_vulgar}))|[0-9]+(?:[- ]{_simple}|[ ]?{_vulgar}))'
+_of = r'(?=[ ]of\b(?![ ](?:January|February|March|April|May|June|July|August|September|October|November|December)\b))'
 
-_FIND = re.compile(rf'''(?<![\w.])(?:
-    (?P<money>\$\s?(?:{_digits}))(?:[ -](?P<mscale>hundred|thousand|million|billion)\b)?
-  | (?P<mixed>(?:[0-9]+|{_cardinal}))(?:[ ]and[ ](?P<mixpart>(?:an?|one|two|three|four|five)[- ]{_part})|(?:[ ]|[ ]and[ ]|-)(?P<mixn>[0-9]+)/(?P<mixd>[1-9][0-9]*)(?![/0-9]))
-  | (?P<num>[0-9]+)/(?P<den>[1-9][0-9]*)(?![/0-9])
+# %% ../nbs/00_numbers.ipynb #8310fdfa
+_FIND = re.compile(rf'''(?<![\w.])(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
+    (?P<money>\$\s?{_digits})(?:(?P<k>k)\b|[ -](?P<mscale>{_any(_SCALES)})\b)?
+  | (?P<halfdozen>(?:an?[ ])?half[- ](?:a[ ])?dozen\b)
+  | (?:(?P<dozens>{_mixed}|(?:[0-9]+|{_cardinal})[ ]and[ ]half|{_simple}|{_cardinal}|an?|{_digits}|{_vulgar})[- ]dozens?|dozen)\b
+  | (?P<mixed>{_mixed}) | (?P<simple>{_simple}|{_vulgar}) | (?P<timeandahalf>time[- ]and[- ]a[- ]half\b)
+  | (?:an?|one)[ ](?P<nthpart>(?:[3-9]|[1-9][0-9]+)(?=st|nd|rd|th))..\b{_of}
   | (?P<nth>[0-9]+)(?:st|nd|rd|th)\b
-  | (?P<halfdozen>half[ ]a[ ]dozen)\b
-  | (?:(?P<dozens>{_cardinal}|an?|{_digits})[ ])?dozen\b
-  | (?P<digits>{_digits})(?:[ -](?P<scale>hundred|thousand|million|billion)\b)?
-  | (?P<nparts>an?|(?:{_ones}|{_teens})\b)[- ](?P<part>{_part})
-  | (?P<half>half|halves|quarter)\b | (?P<bare>{_part})(?=[ ](?:of|as)\b)
-  | (?P<multiple>{'|'.join(_MULTIPLES)})\b
-  | (?P<ordinal>{'|'.join(_ORDINALS)})\b
+  | (?P<digits>{_digits})(?:[ -](?P<scale>{_any(_SCALES)})\b)?
+  | (?P<share>{_share})
+  | (?P<half>half|halves|halved|halving|quarter)\b | (?P<part>{_part}|{_parts})(?:{_of}|(?=[ ]as\b))
+  | (?P<multiple>{_any(_MULTIPLES)})\b
+  | (?P<ordinal>{_any(_ORDINALS)})\b
   | (?P<word>{_cardinal})
 )(?P<percent>[ ]?%|[ -]per[ ]?cent\b)?''', re.VERBOSE | re.IGNORECASE)
 
-# %% ../nbs/00_numbers.ipynb #5f024e76
+# %% ../nbs/00_numbers.ipynb #7b2ee594
 def _digits_value(text: str) -> Fraction:
-    text = text.strip('$ ').replace(',', '')
-    whole, _, decimals = text.partition('.')
+    "`$1,250.5`, `.5`."
+    whole, _, decimals = text.strip('$ ').replace(',', '').partition('.')
     return Fraction(_to_int((whole or '0') + decimals), 10 ** len(decimals))
 
-def _part_value(text: str) -> Fraction:
-    "`a third`, `two thirds`, `three-quarters`."
+def _share_value(text: str) -> Fraction:
+    "`a third`, `two thirds`, `three-quarters`, `halved`."
     count, _, part = text.lower().replace('-', ' ').rpartition(' ')
-    part = 'half' if part == 'halves' else part.removesuffix('s')
-    return Fraction(_read_words(count or 'one'), _PARTS[part])
+    return Fraction(_read_words(count or 'one'), 2 if part.startswith('hal') else _PARTS[part.removesuffix('s')])
+
+def _simple_value(text: str) -> Fraction:
+    "`3/4` or `¾`."
+    over, _, under = unicodedata.normalize('NFKC', text).replace('⁄', '/').partition('/')
+    return Fraction(_to_int(over), _to_int(under))
 
 def _amount(text: str) -> Fraction:
-    return _digits_value(text) if re.search('[0-9]', text) else Fraction(_read_words(text))
+    "Any count: `2`, `a`, `three`, `3/4`, `2 and a half`."
+    if whole := re.match(rf'([0-9]+|{_cardinal})(?:[- ]and[- ]|[- ](?=[0-9]+/)|[ ]?(?={_vulgar}))', text, re.I): return _amount(whole[1]) + _amount(text[whole.end():])
+    if re.fullmatch(f'{_simple}|{_vulgar}', text): return _simple_value(text)
+    if re.fullmatch(f'{_share}|half', text, re.I): return _share_value(text)
+    return _digits_value(text) if text[-1].isdigit() else Fraction(_read_words(text))
+
+# %% ../nbs/00_numbers.ipynb #df2587ed
+def _scale(name: str | None) -> int: return _SCALES[name.lower()] if name else 1
 
 def _reading(m: re.Match) -> tuple[Rational, str]:
-    "The value and kind of one match."
+    "The value and kind of one match, its sign apart."
     g = m.groupdict()
-    if g['money']: return _digits_value(g['money']) * _SCALES.get((g['mscale'] or '').lower(), 1), 'money'
-    if g['mixpart']: return _amount(g['mixed']) + _part_value(g['mixpart']), 'fraction'
-    if g['mixn']: return _amount(g['mixed']) + Fraction(int(g['mixn']), int(g['mixd'])), 'fraction'
-    if g['num']: return Fraction(int(g['num']), int(g['den'])), 'fraction'
-    if g['nth']: return _to_int(g['nth']), 'ordinal'
+    if g['money']: return _digits_value(g['money']) * (1000 if g['k'] else _scale(g['mscale'])), 'money'
     if g['halfdozen']: return 6, 'word'
-    if g['dozens'] or m[0].lower().startswith('dozen'): return 12 * _amount(g['dozens'] or 'one'), 'word'
-    if g['digits']: return _digits_value(g['digits']) * _SCALES.get((g['scale'] or '').lower(), 1), 'digits'
-    if g['part']: return _part_value(f"{g['nparts']} {g['part']}"), 'fraction'
-    if g['half'] or g['bare']: return _part_value(g['half'] or g['bare']), 'fraction'
+    if g['mixed'] or g['simple']: return _amount(g['mixed'] or g['simple']), 'fraction'
+    if g['timeandahalf']: return Fraction(3, 2), 'fraction'
+    if g['nthpart']: return Fraction(1, _to_int(g['nthpart'])), 'fraction'
+    if g['nth']: return _to_int(g['nth']), 'ordinal'
+    if g['digits']: return _digits_value(g['digits']) * _scale(g['scale']), 'digits'
+    if part := g['share'] or g['half'] or g['part']: return _share_value(part), 'fraction'
     if g['multiple']: return _MULTIPLES[g['multiple'].lower()], 'multiple'
     if g['ordinal']: return _ORDINALS[g['ordinal'].lower()], 'ordinal'
-    return _read_words(g['word']), 'word'
+    if g['word']: return _read_words(g['word']), 'word'
+    return 12 * _amount(g['dozens'] or 'one'), 'word'
 
-# %% ../nbs/00_numbers.ipynb #9adf1f84
+# %% ../nbs/00_numbers.ipynb #341acf2e
+_TIME = re.compile(rf'(?:[0-9]|\b(?:per|{_cardinal}))[- ]second\b(?![- ]grade)|\ba second(?=[.,;?!]|$| (?:later|ago|longer|faster|slower)\b)', re.I)
+_COIN = re.compile(r'\b(?:coins?|dimes?|nickels?|penny|pennies|cents?)\b', re.I)
+_QUARTERS = re.compile(r'[a-z]+(?= quarters\b(?! of\b))', re.I)
+
 def find_numbers(
     text: str,         # English text
 ) -> list[Number]:     # in order of appearance, spans don't overlap
     "Find every number that a text states, in digits or words, with its exact value and span."
-    found = []
+    found, coins, times = [], _COIN.search(text), {m.end() for m in _TIME.finditer(text)}
     for m in _FIND.finditer(text):
+        if m['ordinal'] and m.end() in times: continue
+        if coins and m['share'] and (coin := _QUARTERS.match(text, m.start())):
+            found.append(Number(_read_words(coin[0]), m.start(), coin.end(), coin[0], 'word'))
+            continue
         value, kind = _reading(m)
-        found.append(Number(exact(value), m.start(), m.end(), m[0], 'percent' if m['percent'] else kind))
+        found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), m[0], 'percent' if m['percent'] else kind))
     return found
 
 # %% ../nbs/00_numbers.ipynb #f744127e

@@ -6,7 +6,7 @@
 __all__ = ['expected_experts', 'judge', 'completion_logprobs', 'policy_loss', 'update_baseline', 'RLConfig', 'draw', 'rl_step',
            'reinforce']
 
-# %% ../nbs/11_reinforce.ipynb #7e97ec82
+# %% ../nbs/11_reinforce.ipynb #93fd99ed
 import os
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,7 @@ from .data import Example, collate
 from .decode import Completion, sample
 from .generator import Problem
 from .reward import STAGES, Verdict, verify
-from .sft import at_least, fingerprint, prepare, token_logprobs, training_loop, update
+from .sft import at_least, check_adam, fingerprint, prepare, token_logprobs, training_loop, update
 
 # %% ../nbs/11_reinforce.ipynb #e3483d13
 def expected_experts(
@@ -68,7 +68,7 @@ def update_baseline(
     "Running mean of the rewards."
     return decay * baseline + (1 - decay) * fmean(rewards)
 
-# %% ../nbs/11_reinforce.ipynb #650bda17
+# %% ../nbs/11_reinforce.ipynb #bdb4cd09
 class RLConfig(msgspec.Struct, frozen=True, kw_only=True):
     "Settings of REINFORCE."
     lr: float = 5e-7  # learning rate
@@ -86,8 +86,8 @@ class RLConfig(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 0  # order of the problems, and sampling
 
     def __post_init__(self):
-        at_least(self, lr=0, batch_size=1, iters=1, decay=0, max_tokens=1, max_minutes=0, weight_decay=0, grad_clip=0,
-                 save_every=1)
+        at_least(self, lr=0, batch_size=1, iters=1, decay=0, max_tokens=1, max_minutes=0, weight_decay=0, save_every=1)
+        check_adam(self)
         if not self.temperature > 0: raise ValueError(f'temperature must be above 0, not {self.temperature}')
         if not self.decay <= 1: raise ValueError(f'decay must be at most 1, not {self.decay}')
 
