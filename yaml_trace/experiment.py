@@ -353,7 +353,7 @@ def copy_checkpoint(
     if Path(to).exists(): shutil.rmtree(to)
     part.rename(to)
 
-# %% ../nbs/12a_experiment.ipynb #bcb489db
+# %% ../nbs/12a_experiment.ipynb #fe6cee40
 def run_experiment(
     recipe: Recipe,                                    # without `sft` and `rl`: the model is evaluated as it is
     *,
@@ -377,15 +377,15 @@ def run_experiment(
         say(f'{out} was finished before (commit {record.commit}): shown again')
     else:
         run = _Run(setup, out, found, say)
-        if recipe.sft: run.fine_tune()
+        if recipe.sft: _fine_tune(run)
         run.before = run.evaluated('before')
-        if recipe.rl: run.reinforce()
-        if trained: run.save()
-        write_json(out/'record.json', record := run.record())
+        if recipe.rl: _reinforce(run)
+        if trained: _save(run)
+        write_json(out/'record.json', record := _record(run))
     if save_to: copy_checkpoint(out/'model', save_to)
     return record
 
-# %% ../nbs/12a_experiment.ipynb #665023a3
+# %% ../nbs/12a_experiment.ipynb #3c4ddd8a
 class _Run:
     "A run while it goes on."
     def __init__(self, setup, out, found, say):
@@ -403,52 +403,53 @@ class _Run:
         out.mkdir(parents=True, exist_ok=True)
         write_json(out/'setup.json', setup)
 
-    def done_steps(self, part: str) -> int:
-        "Steps before the checkpoint of a loop; 0 if it has none."
+    def done_steps(self, part: str) -> int | None:
+        "Steps before the checkpoint of a loop; None if it has none."
         try: return load_config(self.out/part/'checkpoint')['step']
-        except ModelError: return 0
+        except ModelError: return None
 
     def loop(self, train, part: str, data, planned: int, **options) -> dict:
         "Start a loop or go on with it; its last row of metrics."
         config, done = getattr(self.recipe, part), self.done_steps(part)
-        rows = train(self.model, self.tokenizer, data, config, out=self.out/part, resume=bool(done), **options)
+        rows = train(self.model, self.tokenizer, data, config, out=self.out/part, resume=done is not None, **options)
         self.steps[part] = (len(rows), planned)
         if len(rows) < planned: self.say(f'{part}: the budget ended after {len(rows):,} of {planned:,} steps')
         return rows[-1] if rows else {'step': 0, 'tokens': 0, 'seconds': 0.0}
-
-    def fine_tune(self) -> None:
-        long = f'; left out, as they are too long: {_counts(self.n_left_out)}' if self.n_left_out else ''
-        self.say(f'training on {_counts(Counter(s for stage in self.sources for s in stage))}{long}')
-        apart = watch_problems(self.recipe.watch_sample, {p.question for p in self.problems}) if self.recipe.watch_every else []
-        watch = Watch(self.model, self.tokenizer, self.recipe, apart, path=self.out/'watch.jsonl', step=self.done_steps('sft'), say=self.say)
-        batches = plan(self.examples, msgspec.structs.replace(self.recipe.sft, max_steps=None))
-        last = self.loop(sft, 'sft', self.examples, len(batches), on_step=watch)
-        seen = {(b.stage, row) for b in batches[:self.steps['sft'][0]] for row in b.rows}
-        self.n_trained = dict(Counter(self.sources[stage][row] for stage, row in sorted(seen)))
-        watched = sum(row['seconds'] for row in watch.rows)
-        within = sum(row['seconds'] for row in watch.rows if row['step'] < last['step'])      # the clock of the last row ran before its own watch
-        self.watch, self.tokens, self.seconds = watch.rows, last['tokens'], {'sft': round(last['seconds'] - within, 1), 'watch': round(watched, 1)}
 
     def evaluated(self, name: str) -> Evaluation:
         done = evaluate_rungs(self.model, self.tokenizer, self.problems, self.setup, self.out/f'{name}.json')
         self.seconds[f'evaluate {name}'] = done.seconds
         return done
 
-    def reinforce(self) -> None:
-        rl = self.recipe.rl
-        last = self.loop(reinforce, 'rl', list(generate(rl.batch_size * rl.iters, seed=self.recipe.seed + 1)), rl.iters)
-        self.seconds['rl'] = round(last['seconds'], 1)
-        self.after = self.evaluated('after')
+# %% ../nbs/12a_experiment.ipynb #b9e7dd16
+def _fine_tune(run: _Run) -> None:
+    long = f'; left out, as they are too long: {_counts(run.n_left_out)}' if run.n_left_out else ''
+    run.say(f'training on {_counts(Counter(s for stage in run.sources for s in stage))}{long}')
+    apart = watch_problems(run.recipe.watch_sample, {p.question for p in run.problems}) if run.recipe.watch_every else []
+    watch = Watch(run.model, run.tokenizer, run.recipe, apart, path=run.out/'watch.jsonl', step=run.done_steps('sft') or 0, say=run.say)
+    batches = plan(run.examples, msgspec.structs.replace(run.recipe.sft, max_steps=None))
+    last = run.loop(sft, 'sft', run.examples, len(batches), on_step=watch)
+    seen = {(b.stage, row) for b in batches[:run.steps['sft'][0]] for row in b.rows}
+    run.n_trained = dict(Counter(run.sources[stage][row] for stage, row in sorted(seen)))
+    watched = sum(row['seconds'] for row in watch.rows)
+    within = sum(row['seconds'] for row in watch.rows if row['step'] < last['step'])      # the clock of the last row ran before its own watch
+    run.watch, run.tokens, run.seconds = watch.rows, last['tokens'], {'sft': round(last['seconds'] - within, 1), 'watch': round(watched, 1)}
 
-    def save(self) -> None:
-        config = {'recipe': msgspec.to_builtins(self.recipe), 'load_checkpoint': self.setup.load_checkpoint, 'command': self.setup.command, 'commit': self.setup.commit}
-        save_checkpoint(self.out/'model', self.model, self.tokenizer, config=config)
-        self.say(f"the model is in {self.out/'model'}")
+def _reinforce(run: _Run) -> None:
+    rl = run.recipe.rl
+    last = run.loop(reinforce, 'rl', list(generate(rl.batch_size * rl.iters, seed=run.recipe.seed + 1)), rl.iters)
+    run.seconds['rl'] = round(last['seconds'], 1)
+    run.after = run.evaluated('after')
 
-    def record(self) -> RunRecord:
-        versions = {'python': platform.python_version(), 'torch': str(torch.__version__), 'transformers': transformers_version, 'yaml_trace': __version__}
-        own = {name: getattr(self, name) for name in ('recipe', 'n_trained', 'n_left_out', 'steps', 'tokens', 'seconds', 'watch', 'before', 'after')}
-        return RunRecord(command=self.setup.command, commit=self.setup.commit, load_checkpoint=self.setup.load_checkpoint, versions=versions, data=self.found, **own)
+def _save(run: _Run) -> None:
+    config = {'recipe': msgspec.to_builtins(run.recipe), 'load_checkpoint': run.setup.load_checkpoint, 'command': run.setup.command, 'commit': run.setup.commit}
+    save_checkpoint(run.out/'model', run.model, run.tokenizer, config=config)
+    run.say(f"the model is in {run.out/'model'}")
+
+def _record(run: _Run) -> RunRecord:
+    versions = {'python': platform.python_version(), 'torch': str(torch.__version__), 'transformers': transformers_version, 'yaml_trace': __version__}
+    own = {name: getattr(run, name) for name in ('recipe', 'n_trained', 'n_left_out', 'steps', 'tokens', 'seconds', 'watch', 'before', 'after')}
+    return RunRecord(command=run.setup.command, commit=run.setup.commit, load_checkpoint=run.setup.load_checkpoint, versions=versions, data=run.found, **own)
 
 def _counts(n: dict[str, int]) -> str: return ', '.join(f'{k:,} problems of {source}' for source, k in n.items())
 
