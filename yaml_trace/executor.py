@@ -77,7 +77,7 @@ class Memory:
         if derived: self.calculated.add(name)
         self.log.append((self.step, name, value))
 
-# %% ../nbs/03_executor.ipynb #c45bc423
+# %% ../nbs/03_executor.ipynb #aa63bb06
 class Machine(Memory):
     "The state of one sub-trace while it runs, and what its steps may do."
     calculate = staticmethod(calculate)
@@ -89,7 +89,8 @@ class Machine(Memory):
 
     def balance(self, entity: str) -> Rational:
         "What an entity has, never less than nothing."
-        if (value := self.value(entity)) < 0: self.fail('negative_balance', f'finds `{entity}` with {show_number(value)}, less than nothing')
+        if (value := self.value(entity)) < 0:
+            self.fail('negative_balance', f'finds `{entity}` with {show_number(value)}, less than nothing')
         return value
 
     def amount(self, operand: str | Rational) -> Rational:
@@ -99,7 +100,8 @@ class Machine(Memory):
 
     def update(self, entity: str, value: Rational) -> None:
         "An entity's new balance."
-        if value < 0: self.fail('negative_balance', f'leaves `{entity}` with {show_number(value)}: it has only {show_number(self.values[entity])}')
+        if value < 0:
+            self.fail('negative_balance', f'leaves `{entity}` with {show_number(value)}: it has only {show_number(self.values[entity])}')
         del self.values[entity]
         self.define(entity, value)
 
@@ -107,15 +109,17 @@ class Machine(Memory):
         "The answer of an earlier sub-trace."
         index = source_index(source, len(self.results))
         if index is not None: return self.results[index]
-        self.fail('unknown_source', f'takes `{source}`, which is not the result of an earlier sub-trace (there are {len(self.results)} before this one)')
+        self.fail('unknown_source',
+                  f'takes `{source}`, which is not the result of an earlier sub-trace (there are {len(self.results)} before this one)')
 
     def answer(self, name: str) -> None:
         "The queried value; it must have been calculated, not only extracted."
         value = self.value(name)
-        if name not in self.calculated: self.fail('short_circuit', f'asks for `{name}`, which was only extracted: the answer must come out of at least one calculation')
+        if name not in self.calculated:
+            self.fail('short_circuit', f'asks for `{name}`, which was only extracted: the answer must come out of at least one calculation')
         self.result = value
 
-# %% ../nbs/03_executor.ipynb #20324964
+# %% ../nbs/03_executor.ipynb #ad897e39
 def _after_query(m: Machine, step: Step) -> None:
     "Refuse a step behind the query."
     if isinstance(step, Query): m.fail('second_query', 'asks a second time: exactly one query, the last step')
@@ -130,11 +134,13 @@ def _run(trace: Trace, m: Machine) -> None:
             if reason := expert.forbids(step): m.fail('not_this_expert', reason)
             if m.result is not None: _after_query(m, step)
             step.apply(m)
-    except ArithmeticError as e: raise ExecutionError('step_failed', f'`{step.op}` failed: {e}', step=m.step) from e     # a step of somebody's own
+    except ArithmeticError as e:
+        raise ExecutionError('step_failed', f'`{step.op}` failed: {e}', step=m.step) from e     # a step of somebody's own
     except ExecutionError as e:
         e.step, e.message = m.step, f'`{step.op}` {e.message}'
         raise
-    if m.result is None: raise ExecutionError('no_query', 'the trace never says what the answer is: the last step must be a query', step=m.step or None)
+    if m.result is None:
+        raise ExecutionError('no_query', 'the trace never says what the answer is: the last step must be a query', step=m.step or None)
     if reason := expert.lacks(trace): m.fail('not_this_expert', reason)
 
 # %% ../nbs/03_executor.ipynb #f96a92cc

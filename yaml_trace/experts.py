@@ -31,16 +31,18 @@ class Expert:
         if self.own and not any(type(step) in self.own for step in trace.steps):
             return f"{self.name} needs at least one of its own steps: {', '.join(s.__struct_config__.tag for s in self.own)}"
 
-# %% ../nbs/02_experts.ipynb #efebb7c8
+# %% ../nbs/02_experts.ipynb #cf4453d6
 EXPERTS: dict[str, Expert] = {}
 
 def register_expert(cls: type[Expert]) -> type[Expert]:
     "Make an expert known to parser, executor, reward, schema and grammar (a class decorator)."
     if not cls.__doc__: raise ValueError(f'say in the docstring of {cls.__name__} what the expert is for')
     if not re.fullmatch('[a-z][a-z0-9_]*', cls.name): raise ValueError(f'an expert is named with lower-case letters, not {cls.name!r}')
-    if unknown := [s.__name__ for s in cls.own if s not in FIELDS]: raise ValueError(f"declare {', '.join(unknown)} with @register_step first")
+    if unknown := [s.__name__ for s in cls.own if s not in FIELDS]:
+        raise ValueError(f"declare {', '.join(unknown)} with @register_step first")
     known = EXPERTS.get(cls.name)
-    if known and (type(known).__module__, type(known).__qualname__) != (cls.__module__, cls.__qualname__): raise ValueError(f'there is an expert `{cls.name}` already')
+    if known and (type(known).__module__, type(known).__qualname__) != (cls.__module__, cls.__qualname__):
+        raise ValueError(f'there is an expert `{cls.name}` already')
     DIALECTS[cls.name] = Dialect(cls.own, cls.compute_ops)
     cls.steps = frozenset(DIALECTS[cls.name].steps)
     EXPERTS[cls.name] = cls()

@@ -4,16 +4,16 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'MIXTURE', 'Problem', 'write_problems', 'read_problems', 'FamilyError', 'formula', 'Word', 'load_words',
-           'Slot', 'Template', 'Family', 'read_family', 'load_families', 'draw', 'generate', 'lint', 'Extraction',
+           'Slot', 'Template', 'Family', 'draw', 'read_family', 'load_families', 'generate', 'lint', 'Extraction',
            'extraction_tasks']
 
-# %% ../nbs/05_generator.ipynb #0dcd3f79
+# %% ../nbs/05_generator.ipynb #fb61a54a
 import ast
 import operator
 import os
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
@@ -24,6 +24,7 @@ from zlib import crc32
 import msgspec
 import yaml
 
+from .executor import ExecutionError, execute
 from .numbers import Rational, exact, format_number, number_words
 from .trace import Init, TraceError, dump_step, dump_trace, parse_trace
 
@@ -44,10 +45,10 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     status: str | None = None             # how sure a compiled trace is
     links: list | None = None             # where a compiled trace's numbers stand in the question
 
-# %% ../nbs/05_generator.ipynb #914d1723
+# %% ../nbs/05_generator.ipynb #dec1a3e6
 def write_problems(
     path: str | os.PathLike,      # a JSONL file, replaced if it exists
-    problems: Iterator[Problem],  # read once, streamed
+    problems: Iterable[Problem],  # read once, streamed
 ) -> int:                         # how many were written
     "Write problems as JSONL, atomically."
     path, count = Path(path), 0
@@ -69,7 +70,7 @@ def read_problems(
             try: yield decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError) as e: raise ValueError(f'{path}:{number}: {e}') from None
 
-# %% ../nbs/05_generator.ipynb #d6d83e08
+# %% ../nbs/05_generator.ipynb #7b49b1bf
 class FamilyError(ValueError):
     "A family file that can't be used: `file`, `line` and the reason."
     def __init__(self,
@@ -103,10 +104,16 @@ def _read_yaml(text: str):
     "Compose a YAML text; `FamilyError` says where it is broken."
     try: node = yaml.compose(text, getattr(yaml, 'CBaseLoader', yaml.BaseLoader))
     except yaml.MarkedYAMLError as e: raise FamilyError(f'this is not YAML: {e.problem}', e.problem_mark.line + 1) from None
+    except yaml.reader.ReaderError as e: raise FamilyError(f'this is not YAML: {e.reason}', text.count('\n', 0, e.position) + 1) from None
     if not isinstance(node, yaml.MappingNode): raise FamilyError('a mapping was expected, with lines like `family: NAME`', 1)
     return _with_lines(node)
 
-# %% ../nbs/05_generator.ipynb #3254fbad
+# %% ../nbs/05_generator.ipynb #bbcbe2e3
+def _check(data, kind: type, what: str):
+    "Refuse a value that isn't a text, a list or a mapping (`_Text`, `_List`, `_Map`), or that is empty."
+    shape = {_Text: 'text', _List: 'a list', _Map: 'a mapping'}[kind]
+    if not isinstance(data, kind) or not data: raise FamilyError(f'{what} is {shape}' + (', and not empty' if data == '' or data == [] or data == {} else ''), data.line)
+
 def _check_keys(data: dict, required: set[str], optional: set[str], what: str):
     "Refuse a mapping with missing or unknown keys."
     if not isinstance(data, dict): raise FamilyError(f'{what} is a mapping with {", ".join(sorted(required))}', getattr(data, 'line', None))
@@ -144,7 +151,13 @@ def _build(node: ast.AST, names: Sequence[str]) -> Callable[[dict], Rational]:
     what = f'`{node.id}`, which is no number slot before it' if isinstance(node, ast.Name) else f'`{ast.unparse(node)}`'
     raise ValueError(f'uses {what}; a formula has slots ({", ".join(names) or "none yet"}), numbers, + - * / %, comparisons, and/or, whole(), top(), bottom()')
 
-# %% ../nbs/05_generator.ipynb #ef2b5d85
+# %% ../nbs/05_generator.ipynb #5c75c031
+def _constant(text: str, what: str) -> Rational:
+    "The value of a formula without slots."
+    _check(text, _Text, what)
+    try: return formula(text, ())({})
+    except (ValueError, ZeroDivisionError) as e: raise FamilyError(f'{what} {"divides by 0" if isinstance(e, ZeroDivisionError) else e}', text.line) from None
+
 def formula(
     text: str,             # such as `paid - n * price`
     names: Sequence[str],  # the slots that it may use
@@ -171,19 +184,24 @@ def _noun_forms(text: str, prefix: str = '') -> dict[str, str]:
     dot = f'{prefix}.' if prefix else ''
     return {prefix: one, f'{dot}many': many, f'{dot}a': ('an ' if _AN.match(one) else 'a ') + one}
 
-# %% ../nbs/05_generator.ipynb #900813bb
+# %% ../nbs/05_generator.ipynb #8999864f
 _HE, _SHE = (dict(zip(('he', 'him', 'his', 'himself'), words)) for words in (('he', 'him', 'his', 'himself'), ('she', 'her', 'her', 'herself')))
 
 def _read_word(data) -> Word:
     "A noun from a family or word file: text, or a mapping with `word` and fields of its own."
     if isinstance(data, str): return Word(_noun_forms(data))
     _check_keys(data, {'word'}, set(data), 'a word')
+    _check(data['word'], _Text, 'a word')
     forms, ranges = _noun_forms(data['word']), {}
     for key, value in data.items():
         if isinstance(value, list):
             if len(value) not in (2, 3): raise FamilyError('a range is [lowest, highest] or [lowest, highest, step]', value.line)
-            ranges[str(key)] = tuple(formula(number, ())({}) for number in [*value, '1'][:3])
-        elif key != 'word': forms |= _noun_forms(value, str(key))
+            low, high, *step = (_constant(number, f'the range `{key}`') for number in value)
+            if step and step[0] <= 0: raise FamilyError(f'the step of `{key}` is greater than 0', value.line)
+            ranges[str(key)] = (low, high, *step, 1)[:3]
+        elif key != 'word':
+            _check(value, _Text, f'the field `{key}`')
+            forms |= _noun_forms(value, str(key))
     return Word(forms, ranges)
 
 def load_words(
@@ -191,6 +209,7 @@ def load_words(
 ) -> dict[str, tuple[Word, ...]]: # the list `person` holds people
     "Read word lists; nouns under a name each, people under `person` by their pronoun."
     data = _read_yaml(Path(path).read_text(encoding='utf-8'))
+    for name, words in data.items(): _check(words, _Map if name == 'person' else _List, f'the word list `{name}`')
     people = data.pop('person', {})
     lists = {name: tuple(map(_read_word, words)) for name, words in data.items()}
     lists['person'] = tuple(Word({'': str(name)} | forms) for pronoun, forms in (('he', _HE), ('she', _SHE)) for name in people.get(pronoun, ()))
@@ -227,7 +246,7 @@ class Slot(msgspec.Struct, frozen=True):
     words: tuple[Word, ...] = ()  # words: what it draws from
     unused: bool = False          # a number that stands in the question only to distract
 
-# %% ../nbs/05_generator.ipynb #4d3ad7f1
+# %% ../nbs/05_generator.ipynb #a53adcfc
 def _span(low: Rational, high: Rational, step: Rational, rand: Callable[[], float]) -> Rational | None:
     "One of low, low + step, …, high; None if there is none."
     choices = (high - low) // step + 1
@@ -241,10 +260,12 @@ def _sampler(data, step: Rational, before: Mapping[str, Slot]) -> Callable[[Call
         return lambda rand, v: _span(*v[word].ranges[key], rand)
     if isinstance(data, dict):
         _check_keys(data, {'one_of'}, set(), 'a choice')
-        choices = [formula(choice, ())({}) for choice in data['one_of']]
+        _check(data['one_of'], _List, '`one_of`')
+        choices = [_constant(choice, 'a choice') for choice in data['one_of']]
         return lambda rand, v: choices[int(rand() * len(choices))]
     if isinstance(data, list):
         if len(data) != 2: raise FamilyError('a range has two ends: [low, high]', data.line)
+        for end in data: _check(end, _Text, 'the end of a range')
         low, high = (formula(end, names) for end in data)
         return lambda rand, v: _span(low(v), high(v), step, rand)
     value = formula(data, names)
@@ -268,7 +289,7 @@ def _number_slot(name: str, kind: str, sample: Callable, unused: bool) -> Slot:
         return True
     return Slot(name, kind, draw, say, unused=unused)
 
-# %% ../nbs/05_generator.ipynb #7f663c7a
+# %% ../nbs/05_generator.ipynb #93e954c5
 def _read_slot(name: str, data, before: Mapping[str, Slot], words: Mapping[str, tuple[Word, ...]]) -> Slot:
     "One entry of `slots`."
     if not re.fullmatch('[a-z][a-z0-9_]*', name): raise FamilyError(f'a slot is named like `n` or `price`, not `{name}`', name.line)
@@ -277,10 +298,14 @@ def _read_slot(name: str, data, before: Mapping[str, Slot], words: Mapping[str, 
         return _word_slot(str(name), words[data])
     if isinstance(data, dict) and 'one_of' in data:
         _check_keys(data, {'one_of'}, set(), f'slot `{name}`')
+        _check(data['one_of'], _List, '`one_of`')
         return _word_slot(str(name), tuple(map(_read_word, data['one_of'])))
-    kind = next((key for key in data if key in _KINDS), 'count') if isinstance(data, dict) else 'count'
+    if isinstance(data, list): raise FamilyError(f'slot `{name}`: write {{count: [{", ".join(map(str, data))}]}}, or another kind of number ({", ".join(_KINDS)})', data.line)
+    kind = next((key for key in data if key in _KINDS), 'count')
     _check_keys(data, {kind}, {'step', 'unused'}, f'slot `{name}`')
-    try: return _number_slot(str(name), str(kind), _sampler(data[kind], formula(data.get('step', '1'), ())({}), before), 'unused' in data)
+    step = _constant(data['step'], 'a step') if 'step' in data else 1
+    if step <= 0: raise FamilyError(f'slot `{name}`: the step is greater than 0', data.line)
+    try: return _number_slot(str(name), str(kind), _sampler(data[kind], step, before), 'unused' in data)
     except ValueError as e: raise e if isinstance(e, FamilyError) else FamilyError(f'slot `{name}` {e}', data.line) from None
 
 # %% ../nbs/05_generator.ipynb #1c1e0302
@@ -341,7 +366,7 @@ def _read_template(text: str, slots: Mapping[str, Slot]) -> Template:
 def _fill(template: Template, values: dict, said: dict) -> str:
     return template.text % tuple([fill(values, said) for fill in template.fills])
 
-# %% ../nbs/05_generator.ipynb #5470fe15
+# %% ../nbs/05_generator.ipynb #12043711
 @lru_cache(maxsize=4096)
 def _slug(text: str) -> str:
     "A word as a name of the trace language: `Fountain pens` is `fountain_pens`."
@@ -356,6 +381,7 @@ def _say_value(value: Callable) -> Callable:
 def _mark(field, key: str, fills: list, slots: Mapping[str, Slot], used: set[str]) -> str:
     "One field of a step with markers for its holes; what fills them goes to `fills`."
     if isinstance(field, list): return f"[{', '.join(_mark(item, 'args', fills, slots, used) for item in field)}]"
+    if not isinstance(field, str): raise ValueError(f'`{key}` is text here')
     if key == 'value' or key == 'args' and field.startswith('='):
         field = field.removeprefix('=')
         names = [name for name, slot in slots.items() if slot.say]
@@ -370,13 +396,14 @@ def _mark(field, key: str, fills: list, slots: Mapping[str, Slot], used: set[str
 
 _MARK = 770077
 
-# %% ../nbs/05_generator.ipynb #0af864e9
+# %% ../nbs/05_generator.ipynb #abba5187
 def _read_trace(documents: list[dict], slots: Mapping[str, Slot]) -> Template:
     "Compile the trace of a family: sub-traces as mappings with `expert` and `trace`."
     fills, used, lines, text = [], set(), {}, ''
     for sub, document in enumerate(documents):
+        _check(document['expert'], _Text, '`expert`')
         text += ('- ' if len(documents) > 1 else '') + f"expert: {document['expert']}\n" + ('  ' if len(documents) > 1 else '') + 'trace:\n'
-        if not isinstance(document['trace'], list): raise FamilyError('a trace is a list of steps', document.line)
+        _check(document['trace'], _List, 'a trace')
         for number, step in enumerate(document['trace'], 1):
             if not isinstance(step, dict): raise FamilyError('a step is a mapping like {op: init, var: eggs, value: n}', step.line)
             lines[sub if len(documents) > 1 else None, number] = step.line
@@ -388,7 +415,7 @@ def _read_trace(documents: list[dict], slots: Mapping[str, Slot]) -> Template:
     pieces = re.split(rf'q?{_MARK}(\d\d\d)', text.replace('%', '%%'))
     return Template('%s'.join(pieces[::2]), tuple(fills[int(i)] for i in pieces[1::2]), frozenset(used))
 
-# %% ../nbs/05_generator.ipynb #12156735
+# %% ../nbs/05_generator.ipynb #0d717a90
 class Family(msgspec.Struct, frozen=True):
     "One idea for a word problem, compiled."
     name: str
@@ -404,6 +431,7 @@ class Family(msgspec.Struct, frozen=True):
 def _read_phrasing(data, slots: Mapping[str, Slot], used: frozenset[str]) -> tuple[Template, bool]:
     "One phrasing, and whether it is kept from training."
     if not isinstance(data, str): _check_keys(data, {'text'}, {'split'}, 'a phrasing')
+    _check(data if isinstance(data, str) else data['text'], _Text, 'the text of a phrasing')
     split = 'train' if isinstance(data, str) else _read_split(data)
     try: template = _read_template(data if isinstance(data, str) else data['text'], slots)
     except ValueError as e: raise FamilyError(f'a phrasing {e}', data.line) from None
@@ -418,24 +446,27 @@ def _read_split(data: dict) -> str:
     if split not in ('train', 'unseen'): raise FamilyError(f'`split` is train or unseen, not `{split}`', split.line)
     return split
 
-# %% ../nbs/05_generator.ipynb #c2109351
+# %% ../nbs/05_generator.ipynb #22e22b58
 def _check_names(documents: list[dict]):
     "Results are named step1, step2, … and the queried one result."
     for document in documents:
         made = [step['var'] for step in document['trace'] if step['op'] not in ('init', 'query')  and 'var' in step]
         wanted = [f'step{i}' for i in range(1, len(made) + 1)]
-        if made and document['trace'][-1]['var'] == 'result': wanted[-1] = 'result'
+        if made and document['trace'][-1].get('var') == 'result': wanted[-1] = 'result'
         if made != wanted: raise FamilyError(f'results are named {", ".join(wanted)} here, not {", ".join(made)}', document['trace'].line)
 
 def _read_documents(data: dict) -> list[dict]:
     "The sub-traces of a family: one from `expert` and `trace`, or several under `traces`."
     if 'traces' not in data: return [data]
+    _check(data['traces'], _List, '`traces`')
     for document in data['traces']: _check_keys(document, {'expert', 'trace'}, set(), 'a sub-trace')
     return data['traces']
 
 def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family:
     head = {'family', 'slots', 'answer', 'phrasings'}
     _check_keys(data, head | ({'traces'} if 'traces' in data else {'expert', 'trace'}), {'where', 'split'}, 'a family')
+    for key, kind in {'family': _Text, 'slots': _Map, 'answer': _Text, 'phrasings': _List, 'where': _List}.items():
+        if key in data: _check(data[key], kind, f'`{key}`')
     slots = {}
     for name, entry in data['slots'].items(): slots[name] = _read_slot(name, entry, slots, words)
     documents, numbers = _read_documents(data), [name for name, slot in slots.items() if slot.say]
@@ -443,20 +474,77 @@ def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family
     _check_names(documents)
     compiled = []
     for text in [data['answer'], *data.get('where', [])]:
+        _check(text, _Text, 'a formula')
         try: compiled.append(formula(text, numbers))
         except ValueError as e: raise FamilyError(f'this formula {e}', text.line) from None
     phrasings = [_read_phrasing(phrasing, slots, trace.slots) for phrasing in data['phrasings']]
     return Family(str(data['family']), tuple(str(d['expert']) for d in documents), str(_read_split(data)), tuple(slots.values()),
                   tuple(compiled[1:]), compiled[0], tuple(p for p, _ in phrasings), tuple(u for _, u in phrasings), trace)
 
-# %% ../nbs/05_generator.ipynb #08eba814
+# %% ../nbs/05_generator.ipynb #0d22265c
+_TRIES = 2000
+_SPOKEN = (10, 12, 20)    # up to where a problem that writes small numbers in words does so
+SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
+
+def _held_out(family: Family, values: dict) -> bool:
+    "Whether these numbers are kept from training."
+    return crc32(','.join([family.name, *[str(values[name]) for name in sorted(family.trace.slots)]]).encode()) % 10 == 0
+
+def _draw_values(family: Family, rand: Callable[[], float], split: str) -> dict:
+    "Values of all slots that meet every condition and belong to the split."
+    for _ in range(_TRIES):
+        values = {}
+        if (all(slot.draw(rand, values) for slot in family.slots) and all(holds(values) for holds in family.where)
+                and (split == 'unseen_families' or _held_out(family, values) == (split != 'train'))): return values
+    raise FamilyError(f'no values meet all conditions ({split}) in {_TRIES} draws', file=f'{family.name}.yaml')
+
+def _shown(values: dict) -> dict[str, str]:
+    "Drawn values as text, for the record."
+    return {name: v.forms[''] if type(v) is Word else str(v) if type(v) is int else format_number(v) for name, v in values.items()}
+
+def draw(
+    family: Family,
+    rng: Random,
+    *,
+    split: str = 'train',        # a rung of `SPLITS`
+    phrasing: int | None = None, # which one; drawn among those of the split if None
+    words: float = 0.3,          # share of problems that write small numbers as words
+    id: str = '',                # of the problem
+    seed: int | None = None,     # recorded in the problem
+) -> Problem:
+    "Draw one problem of a family; `FamilyError` if it has none."
+    rand = rng.random
+    allowed = [i for i, unseen in enumerate(family.unseen) if split == 'unseen_families' or unseen == (split == 'unseen_phrasings')]
+    if phrasing is None and not allowed: raise FamilyError(f'no phrasing belongs to {split}', file=f'{family.name}.yaml')
+    try:
+        values = _draw_values(family, rand, split)
+        spoken = _SPOKEN[int(rand() * 3)] if rand() < words else 0
+        said = {slot.name: slot.say(values[slot.name], spoken) for slot in family.slots if slot.say}
+        if phrasing is None: phrasing = allowed[int(rand() * len(allowed))]
+        trace, answer = _fill(family.trace, values, said), format_number(exact(family.answer(values)))
+    except ZeroDivisionError: raise FamilyError('a formula divides by 0', file=f'{family.name}.yaml') from None
+    return Problem(id=id, question=_fill(family.phrasings[phrasing], values, said), trace=trace, answer=answer, experts=family.experts, source='generator',
+                   split=split, family=family.name, phrasing=phrasing, slots=_shown(values), seed=seed)
+
+# %% ../nbs/05_generator.ipynb #08923155
+def _try(family: Family, data: dict):
+    "Draw one problem and compare its trace with the formula."
+    problem = draw(family, Random(0), split='unseen_families')      # a rung with every number and phrasing
+    documents = data['traces'] if 'traces' in data else data['trace']
+    try: value = format_number(execute(parse_trace(problem.trace)).value)
+    except (TraceError, ExecutionError) as e: raise FamilyError(f'with {problem.slots} the trace does not run: {e.message}', documents.line) from None
+    if value != problem.answer: raise FamilyError(f'with {problem.slots} the formula gives {problem.answer}, the trace {value}', data['answer'].line)
+
 def read_family(
     text: str,                                # the content of a family file
     words: Mapping[str, tuple[Word, ...]],    # word lists that it may draw from
     file: str = 'family',                     # its name, for messages
 ) -> Family:
-    "Compile a family; `FamilyError` names file, line and reason."
-    try: return _compile_family(_read_yaml(text), words)
+    "Compile a family and try it once; `FamilyError` names file, line and reason."
+    try:
+        family = _compile_family(data := _read_yaml(text), words)
+        _try(family, data)
+        return family
     except FamilyError as e:
         e.file = e.file or file
         raise
@@ -480,47 +568,6 @@ def load_families(
 ) -> tuple[Family, ...]:
     "Read all families of a folder, in the order of their names; `FamilyError` names file, line and reason."
     return _own_families() if path is None else _read_folder(Path(path))
-
-# %% ../nbs/05_generator.ipynb #74ae6023
-_TRIES = 2000
-_SPOKEN = (10, 12, 20)    # up to where a problem that writes small numbers in words does so
-SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
-
-def _held_out(family: Family, values: dict) -> bool:
-    "Whether these numbers are kept from training."
-    return crc32(','.join([family.name, *[str(values[name]) for name in sorted(family.trace.slots)]]).encode()) % 10 == 0
-
-def _draw_values(family: Family, rand: Callable[[], float], split: str) -> dict:
-    "Values of all slots that meet every condition and belong to the split."
-    for _ in range(_TRIES):
-        values = {}
-        if (all(slot.draw(rand, values) for slot in family.slots) and all(holds(values) for holds in family.where)
-                and (split == 'unseen_families' or _held_out(family, values) == (split != 'train'))): return values
-    raise FamilyError(f'no values meet all conditions ({split}) in {_TRIES} draws', file=f'{family.name}.yaml')
-
-def draw(
-    family: Family,
-    rng: Random,
-    *,
-    split: str = 'train',        # a rung of `SPLITS`
-    phrasing: int | None = None, # which one; drawn among those of the split if None
-    words: float = 0.3,          # share of problems that write small numbers as words
-    id: str = '',                # of the problem
-    seed: int | None = None,     # recorded in the problem
-) -> Problem:
-    "Draw one problem of a family."
-    rand = rng.random
-    values = _draw_values(family, rand, split)
-    spoken = _SPOKEN[int(rand() * 3)] if rand() < words else 0
-    said = {slot.name: slot.say(values[slot.name], spoken) for slot in family.slots if slot.say}
-    if phrasing is None:
-        allowed = [i for i, unseen in enumerate(family.unseen) if split == 'unseen_families' or unseen == (split == 'unseen_phrasings')]
-        if not allowed: raise FamilyError(f'no phrasing belongs to {split}', file=f'{family.name}.yaml')
-        phrasing = allowed[int(rand() * len(allowed))]
-    drawn = {name: v.forms[''] if type(v) is Word else str(v) if type(v) is int else format_number(v) for name, v in values.items()}
-    return Problem(id=id, question=_fill(family.phrasings[phrasing], values, said), trace=_fill(family.trace, values, said),
-                   answer=format_number(exact(family.answer(values))), experts=family.experts, source='generator', split=split,
-                   family=family.name, phrasing=phrasing, slots=drawn, seed=seed)
 
 # %% ../nbs/05_generator.ipynb #33dafcd8
 MIXTURE = {'arithmetic': 0.30, 'entity_track': 0.20, 'comparison': 0.15, 'composition': 0.15, 'percentage': 0.10, 'rate_equation': 0.10}

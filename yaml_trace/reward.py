@@ -48,10 +48,11 @@ def strip_fence(
     before = text[:len(text) - len(text.lstrip())].count('\n')
     return '\n' * (before + 1) + rest.removesuffix(fence[1])
 
-# %% ../nbs/04_reward.ipynb #2da93e2d
+# %% ../nbs/04_reward.ipynb #f99d621e
 def _parse(text: str | bytes) -> tuple[Trace | Composition, str]:
     "The trace, and its text without a fence."
-    if isinstance(text, (str, bytes)) and len(text) > MAX_BYTES + 64: raise TraceError('too_long', f'longer than {MAX_BYTES // 1024} KiB')   # before anything looks at all of it
+    if isinstance(text, (str, bytes)) and len(text) > MAX_BYTES + 64:
+        raise TraceError('too_long', f'longer than {MAX_BYTES // 1024} KiB')   # before anything looks at all of it
     if isinstance(text, bytes):
         try: text = text.decode()
         except UnicodeDecodeError: raise TraceError('bad_encoding', 'the bytes are not UTF-8') from None
@@ -66,7 +67,8 @@ def _names(expert: str | Sequence[str] | None) -> tuple[str, ...] | None:
 
 def _stage(t: Trace | Composition, experts: tuple[str, ...] | None, value: Rational | None, gold: Rational | None) -> tuple[str, str | None]:
     "The stage of a trace that parses, and what there is to say about it beyond a fault."
-    if experts is not None and t.experts != experts: return 'misrouted', f"{', '.join(experts)} was expected, the trace names {', '.join(t.experts)}"
+    if experts is not None and t.experts != experts:
+        return 'misrouted', f"{', '.join(experts)} was expected, the trace names {', '.join(t.experts)}"
     if value is None: return 'invalid', None
     if gold is None: return 'executed', None
     if value == gold or abs(value - gold) <= TOLERANCE: return 'correct', None

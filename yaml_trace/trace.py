@@ -61,7 +61,7 @@ def is_name(
     "Whether a text may name a variable."
     return len(text) <= MAX_NAME and NAME.fullmatch(text) is not None
 
-# %% ../nbs/01_trace.ipynb #c8d18eb1
+# %% ../nbs/01_trace.ipynb #7ea46e5e
 class Node(msgspec.Struct, frozen=True):
     "A piece of YAML: a scalar's text, a list of nodes, or a mapping of texts to nodes."
     value: str | list | dict
@@ -89,13 +89,14 @@ def _pairs(get: Callable[[], yaml.Event], depth: int) -> dict[str, Node]:
 def _node(event: yaml.Event, get: Callable[[], yaml.Event], depth: int = 0, line: int = 0) -> Node:
     "The node that starts with `event`, on its key's line if it has one; gets the events that belong to it."
     line = line or event.start_mark.line + 1
-    if type(event) is yaml.AliasEvent or event.anchor is not None: raise TraceError('alias', 'anchors and aliases (`&`, `*`) are not part of the language', line=line)
+    if type(event) is yaml.AliasEvent or event.anchor is not None:
+        raise TraceError('alias', 'anchors and aliases (`&`, `*`) are not part of the language', line=line)
     if event.tag is not None: raise TraceError('tag', f'tags (here `{event.tag[:40]}`) are not part of the language', line=line)
     if type(event) is yaml.ScalarEvent: return Node(event.value, line, not event.style)
     if depth >= MAX_DEPTH: raise TraceError('too_deep', f'nested more than {MAX_DEPTH} levels deep', line=line)
     return Node((_items if type(event) is yaml.SequenceStartEvent else _pairs)(get, depth + 1), line)
 
-# %% ../nbs/01_trace.ipynb #61a2a49c
+# %% ../nbs/01_trace.ipynb #f6d30292
 MAX_BYTES = 16 * 1024
 _Loader = getattr(yaml, 'CSafeLoader', yaml.SafeLoader)
 
@@ -112,7 +113,8 @@ def read_yaml(
         if type(get()) is yaml.StreamEndEvent: raise TraceError('empty', 'there is no document')
         node = _node(get(), get)
         get()                                             # the end of the document
-        if type(event := get()) is not yaml.StreamEndEvent: raise TraceError('several_documents', 'one document is wanted, here begins another', line=event.start_mark.line + 1)
+        if type(event := get()) is not yaml.StreamEndEvent:
+            raise TraceError('several_documents', 'one document is wanted, here begins another', line=event.start_mark.line + 1)
     except yaml.YAMLError as e:
         mark, position = getattr(e, 'problem_mark', None), getattr(e, 'position', None)
         line = mark.line + 1 if mark else text.count('\n', 0, position) + 1 if isinstance(position, int) else None
@@ -129,20 +131,23 @@ class Role(msgspec.Struct, frozen=True):
     schema: dict                         # JSON Schema
     rule: str                            # right-hand side in the grammar, over NAME, NUMBER, SOURCE and quoted text
 
-# %% ../nbs/01_trace.ipynb #b6982ecf
+# %% ../nbs/01_trace.ipynb #70a11b4a
 def _text(node: Node, wanted: str) -> str:
     if isinstance(node.value, str): return node.value
     raise TraceError('bad_type', f"{wanted} is wanted here, not a {'list' if isinstance(node.value, list) else 'mapping'}", line=node.line)
 
 def _read_name(node: Node) -> str:
     if is_name(name := _text(node, 'a name')): return name
-    raise TraceError('bad_name', f'`{name[:40]}` is not a name: use lower-case words such as eggs, price_2 or bob.cards (at most {MAX_NAME} characters, none of yes, no, null …)', line=node.line)
+    raise TraceError('bad_name',
+                     f'`{name[:40]}` is not a name: use lower-case words such as eggs, price_2 or bob.cards (at most {MAX_NAME} characters, none of yes, no, null …)',
+                     line=node.line)
 
 def _read_value(node: Node) -> Rational:
     text = _text(node, 'a number')
     if node.plain and NUMBER.fullmatch(text): return read_number(text)
     shown = (text[:40] if node.plain else repr(text[:40])) or 'an empty value'
-    raise TraceError('bad_number', f'{shown} is not a number: write it like 16, -3 or 0.25, without quotes, commas or units', line=node.line)
+    raise TraceError('bad_number',
+                     f'{shown} is not a number: write it like 16, -3 or 0.25, without quotes, commas or units', line=node.line)
 
 def _read_operand(node: Node) -> str | Rational:
     text = _text(node, 'a name or a number')
@@ -195,7 +200,7 @@ Operands = Annotated[tuple, _operands()]
 Source = Annotated[str | None, Role('holds', _read_source, None, SOURCE.pattern, {'type': 'string', 'pattern': f'^(?:{SOURCE.pattern})$'}, 'SOURCE')]
 ComputeOp = Annotated[str, _choice(*COMPUTE_OPS, code='unknown_compute_op')]
 
-# %% ../nbs/01_trace.ipynb #31e8be0f
+# %% ../nbs/01_trace.ipynb #938414f7
 class Field(msgspec.Struct, frozen=True):
     "A field of a step: its key in YAML, its attribute, its role."
     key: str
@@ -227,15 +232,17 @@ FIELDS: dict[type[Step], tuple[Field, ...]] = {}
 def register_step(cls: type[Step]) -> type[Step]:
     "Make a step part of the language (a class decorator)."
     op, known = cls.__struct_config__.tag, STEPS.get(cls.__struct_config__.tag)
-    if not re.fullmatch('[a-z][a-z0-9_]*', str(op)): raise ValueError(f"{cls.__name__} needs a tag of lower-case letters: class {cls.__name__}(Step, frozen=True, tag='…')")
-    if known and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__): raise ValueError(f'there is a step `{op}` already')
+    if not re.fullmatch('[a-z][a-z0-9_]*', str(op)):
+        raise ValueError(f"{cls.__name__} needs a tag of lower-case letters: class {cls.__name__}(Step, frozen=True, tag='…')")
+    if known and (known.__module__, known.__qualname__) != (cls.__module__, cls.__qualname__):
+        raise ValueError(f'there is a step `{op}` already')
     fields = msgspec.structs.fields(cls)
     FIELDS[cls] = tuple(Field(f.encode_name, f.name, f.type.__metadata__[0], f.required) for f in fields)
     STEPS[op] = cls
     _PATTERNS.pop(op, None)
     return cls
 
-# %% ../nbs/01_trace.ipynb #73a23836
+# %% ../nbs/01_trace.ipynb #76ab83e7
 @register_step
 class Init(Step, frozen=True, tag='init'):
     "Define a variable: a number of the question, or the result of an earlier sub-trace."
@@ -261,7 +268,8 @@ class Compute(Step, frozen=True, tag='compute'):
 
     def complaint(self):
         n, many = len(self.args), self.compute_op in ('add', 'mul')
-        if n < 2 or n > 2 and not many: return 'arity', f"`{self.compute_op}` takes {'two or more' if many else 'exactly two'} args, not {n}"
+        if n < 2 or n > 2 and not many:
+            return 'arity', f"`{self.compute_op}` takes {'two or more' if many else 'exactly two'} args, not {n}"
 
     @classmethod
     def shapes(cls): return [{'compute_op': _choice('add', 'mul'), 'args': _operands(2)}, {'compute_op': _choice('sub', 'div'), 'args': _operands(2, 2)}]
@@ -407,12 +415,14 @@ def dump_trace(
     if isinstance(t, Trace): return texts[0]
     return ''.join('- ' + text.rstrip('\n').replace('\n', '\n  ') + '\n' for text in texts)
 
-# %% ../nbs/01_trace.ipynb #2dac1092
+# %% ../nbs/01_trace.ipynb #41b0f01b
 def _keys(node: Node, required: set[str], known: set[str], what: str) -> dict[str, Node]:
     "The node's mapping, if it has all required keys and no unknown ones."
-    if not isinstance(node.value, dict): raise TraceError('bad_type', f"{what} must be a mapping with the keys {', '.join(sorted(required))}", line=node.line)
+    if not isinstance(node.value, dict):
+        raise TraceError('bad_type', f"{what} must be a mapping with the keys {', '.join(sorted(required))}", line=node.line)
     for key in node.value:
-        if key not in known: raise TraceError('unknown_key', f'{what} has no key `{key[:40]}`{suggest(key, known)}', line=node.value[key].line)
+        if key not in known:
+            raise TraceError('unknown_key', f'{what} has no key `{key[:40]}`{suggest(key, known)}', line=node.value[key].line)
     for key in sorted(required):
         if key not in node.value: raise TraceError('missing_key', f'{what} needs `{key}`', line=node.line)
     return node.value
@@ -421,7 +431,8 @@ def read_step(
     node: Node,   # a mapping such as {op: query, var: result}
 ) -> Step:
     "Read one step; `TraceError` if it is none."
-    if not isinstance(node.value, dict) or 'op' not in node.value: raise TraceError('missing_key' if isinstance(node.value, dict) else 'bad_type', 'a step must be a mapping with the key `op`, e.g. {op: query, var: result}', line=node.line)
+    if not isinstance(node.value, dict) or 'op' not in node.value:
+        raise TraceError('missing_key' if isinstance(node.value, dict) else 'bad_type', 'a step must be a mapping with the key `op`, e.g. {op: query, var: result}', line=node.line)
     op = _text(node.value['op'], 'the name of an op')
     if op not in STEPS: raise TraceError('unknown_op', f'there is no op `{op[:40]}`{suggest(op, STEPS)}', line=node.value['op'].line)
     fields = FIELDS[STEPS[op]]
@@ -430,7 +441,7 @@ def read_step(
     if complaint := step.complaint(): raise TraceError(*complaint, line=node.line)
     return step
 
-# %% ../nbs/01_trace.ipynb #33c623fe
+# %% ../nbs/01_trace.ipynb #cc03c5a9
 MAX_STEPS, MAX_SUBS = 64, 8
 
 def _read_trace(node: Node, sub: int | None = None) -> Trace:
@@ -438,9 +449,13 @@ def _read_trace(node: Node, sub: int | None = None) -> Trace:
     try:
         pairs = _keys(node, {'expert', 'trace'}, {'expert', 'trace'}, 'a trace')
         expert, steps = _text(pairs['expert'], "an expert's name"), pairs['trace']
-        if expert not in DIALECTS: raise TraceError('unknown_expert', f"there is no expert `{expert[:40]}` (known: {', '.join(DIALECTS)}{suggest(expert, DIALECTS)})", line=pairs['expert'].line)
+        if expert not in DIALECTS:
+            raise TraceError('unknown_expert',
+                             f"there is no expert `{expert[:40]}` (known: {', '.join(DIALECTS)}{suggest(expert, DIALECTS)})",
+                             line=pairs['expert'].line)
         if not isinstance(steps.value, list): raise TraceError('bad_type', '`trace` must be a list of steps', line=steps.line)
-        if len(steps.value) > MAX_STEPS: raise TraceError('too_many_steps', f'{len(steps.value)} steps; at most {MAX_STEPS} are allowed', line=steps.line)
+        if len(steps.value) > MAX_STEPS:
+            raise TraceError('too_many_steps', f'{len(steps.value)} steps; at most {MAX_STEPS} are allowed', line=steps.line)
         read = []
         for step, n in enumerate(steps.value, 1): read.append(read_step(n))
         return Trace(expert, tuple(read))
@@ -451,9 +466,11 @@ def _read_trace(node: Node, sub: int | None = None) -> Trace:
 def _parse_yaml(text: str) -> Trace | Composition:
     "Read a trace in any YAML spelling: slower, and knows what is wrong."
     node = read_yaml(text)
-    if isinstance(node.value, str): raise TraceError('bad_type', 'a trace is a mapping with `expert` and `trace`, or a list of such mappings', line=node.line)
+    if isinstance(node.value, str):
+        raise TraceError('bad_type', 'a trace is a mapping with `expert` and `trace`, or a list of such mappings', line=node.line)
     if isinstance(node.value, dict): return _read_trace(node)
-    if not 2 <= (n := len(node.value)) <= MAX_SUBS: raise TraceError('sub_traces', f'a composition is a list of 2 to {MAX_SUBS} traces, not {n}', line=node.line)
+    if not 2 <= (n := len(node.value)) <= MAX_SUBS:
+        raise TraceError('sub_traces', f'a composition is a list of 2 to {MAX_SUBS} traces, not {n}', line=node.line)
     return Composition(tuple(_read_trace(item, i) for i, item in enumerate(node.value)))
 
 # %% ../nbs/01_trace.ipynb #60ac8294
