@@ -6,7 +6,7 @@
 __all__ = ['MAX_BITS', 'ExecutionError', 'bounded', 'calculate', 'Memory', 'Machine', 'written_by_step', 'steps_table',
            'Execution', 'execute']
 
-# %% ../nbs/03_executor.ipynb #aa11d067
+# %% ../nbs/03_executor.ipynb #c1c42f19
 import operator
 from fractions import Fraction
 
@@ -14,7 +14,7 @@ import msgspec
 
 from .experts import EXPERTS
 from .numbers import Rational, exact, show_number
-from .trace import Composition, Fault, Query, Step, Trace, dump_step, source_index, suggest
+from .trace import Composition, Fault, Query, Step, Trace, dump_step, dump_trace, source_index, suggest
 
 # %% ../nbs/03_executor.ipynb #992c47cf
 class ExecutionError(Fault):
@@ -189,3 +189,11 @@ def execute(
             e.sub, e.logs = (None if isinstance(t, Trace) else i), tuple(tuple(m.log) for m in machines)
             raise
     return Execution(machines[-1].result, t, tuple(tuple(m.log) for m in machines))
+
+# %% ../nbs/03_executor.ipynb #6745b654
+def _trace_markdown(t: Trace | Composition) -> str:
+    try: graph = execute(t).graph()
+    except ExecutionError as e: graph = t.graph(written_by_step(t, e.logs), (e.sub or 0, e.step) if e.step else None)
+    return f'```yaml\n{dump_trace(t)}```\n\n```mermaid\n{graph}```'
+
+Trace._repr_markdown_ = Composition._repr_markdown_ = _trace_markdown
