@@ -481,7 +481,7 @@ def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family
     return Family(str(data['family']), tuple(str(d['expert']) for d in documents), str(_read_split(data)), tuple(slots.values()),
                   tuple(compiled[1:]), compiled[0], tuple(p for p, _ in phrasings), tuple(u for _, u in phrasings), trace)
 
-# %% ../nbs/05_generator.ipynb #0d22265c
+# %% ../nbs/05_generator.ipynb #23bf2e8b
 _TRIES = 2000
 _SPOKEN = (10, 12, 20)    # up to where a problem that writes small numbers in words does so
 SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
@@ -496,7 +496,7 @@ def _draw_values(family: Family, rand: Callable[[], float], split: str) -> dict:
         values = {}
         if (all(slot.draw(rand, values) for slot in family.slots) and all(holds(values) for holds in family.where)
                 and (split == 'unseen_families' or _held_out(family, values) == (split != 'train'))): return values
-    raise FamilyError(f'no values meet all conditions ({split}) in {_TRIES} draws', file=f'{family.name}.yaml')
+    raise FamilyError(f'no values meet all conditions' + f' of {split}' * (split != 'unseen_families') + f' in {_TRIES} draws', file=f'{family.name}.yaml')
 
 def _shown(values: dict) -> dict[str, str]:
     "Drawn values as text, for the record."
@@ -526,14 +526,14 @@ def draw(
     return Problem(id=id, question=_fill(family.phrasings[phrasing], values, said), trace=trace, answer=answer, experts=family.experts, source='generator',
                    split=split, family=family.name, phrasing=phrasing, slots=_shown(values), seed=seed)
 
-# %% ../nbs/05_generator.ipynb #08923155
+# %% ../nbs/05_generator.ipynb #730658fc
 def _try(family: Family, data: dict):
     "Draw one problem and compare its trace with the formula."
     problem = draw(family, Random(0), split='unseen_families')      # a rung with every number and phrasing
-    documents = data['traces'] if 'traces' in data else data['trace']
+    drawn, steps = ', '.join(f'{name} = {text}' for name, text in problem.slots.items()), data.get('traces', data.get('trace'))
     try: value = format_number(execute(parse_trace(problem.trace)).value)
-    except (TraceError, ExecutionError) as e: raise FamilyError(f'with {problem.slots} the trace does not run: {e.message}', documents.line) from None
-    if value != problem.answer: raise FamilyError(f'with {problem.slots} the formula gives {problem.answer}, the trace {value}', data['answer'].line)
+    except (TraceError, ExecutionError) as e: raise FamilyError(f'with {drawn} the trace does not run: {e.message}', steps.line) from None
+    if value != problem.answer: raise FamilyError(f'with {drawn} the formula gives {problem.answer}, the trace {value}', data['answer'].line)
 
 def read_family(
     text: str,                                # the content of a family file

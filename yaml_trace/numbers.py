@@ -159,8 +159,9 @@ _simple = r'(?<!/)[0-9]+/[1-9][0-9]*(?![/0-9])'        # 12/25/2020 is no fracti
 _mixed = rf'(?:(?:[0-9]+|{_cardinal})(?:[- ]and[- ](?:{_share}|{_simple}|{_vulgar}))|[0-9]+(?:[- ]{_simple}|[ ]?{_vulgar}))'
 _of = r'(?=[ ]of\b(?![ ](?:January|February|March|April|May|June|July|August|September|October|November|December)\b))'
 
-# %% ../nbs/00_numbers.ipynb #8310fdfa
-_FIND = re.compile(rf'''(?<![\w.])(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
+# %% ../nbs/00_numbers.ipynb #e7eda63a
+_starts = _any({word[:2] for word in (*_ONES, *_TENS, *_PARTS, *_MULTIPLES, *_ORDINALS, 'dozen', 'time')})
+_FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_starts})(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
     (?P<money>\$\s?{_digits})(?:(?P<k>k)\b|[ -](?P<mscale>{_any(_SCALES)})\b)?
   | (?P<halfdozen>(?:an?[ ])?half[- ](?:a[ ])?dozen\b)
   | (?:(?P<dozens>{_mixed}|(?:[0-9]+|{_cardinal})[ ]and[ ]half|{_simple}|{_cardinal}|an?|{_digits}|{_vulgar})[- ]dozens?|dozen)\b
@@ -217,7 +218,7 @@ def _reading(m: re.Match) -> tuple[Rational, str]:
     if g['word']: return _read_words(g['word']), 'word'
     return 12 * _amount(g['dozens'] or 'one'), 'word'
 
-# %% ../nbs/00_numbers.ipynb #341acf2e
+# %% ../nbs/00_numbers.ipynb #f21cd056
 _TIME = re.compile(rf'(?:[0-9]|\b(?:per|{_cardinal}))[- ]second\b(?![- ]grade)|\ba second(?=[.,;?!]|$| (?:later|ago|longer|faster|slower)\b)', re.I)
 _COIN = re.compile(r'\b(?:coins?|dimes?|nickels?|penny|pennies|cents?)\b', re.I)
 _QUARTERS = re.compile(r'[a-z]+(?= quarters\b(?! of\b))', re.I)
@@ -226,7 +227,7 @@ def find_numbers(
     text: str,         # English text
 ) -> list[Number]:     # in order of appearance, spans don't overlap
     "Find every number that a text states, in digits or words, with its exact value and span."
-    found, coins, times = [], _COIN.search(text), {m.end() for m in _TIME.finditer(text)}
+    found, coins, times = [], _COIN.search(text), {m.end() for m in _TIME.finditer(text)} if 'second' in text.lower() else ()
     for m in _FIND.finditer(text):
         if m['ordinal'] and m.end() in times: continue
         if coins and m['share'] and (coin := _QUARTERS.match(text, m.start())):
