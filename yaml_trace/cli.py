@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 import tyro
 
-# %% ../nbs/15_cli.ipynb #245244b2
+# %% ../nbs/15_cli.ipynb #c2d28b6e
 class UsageError(ValueError):
     "What was asked for can't be done; the message is one line for people."
 
@@ -27,6 +27,7 @@ def read_text(
     if not Path(path).is_file(): raise UsageError(f'{path}: there is no such file (- reads standard input)')
     return Path(path).read_bytes().decode('utf-8', 'surrogateescape')
 
+# %% ../nbs/15_cli.ipynb #f1f97cac
 class Verify(msgspec.Struct, frozen=True, kw_only=True):
     "Check a trace: its stage, its reward, and what is wrong with it. Exit code 0 if it is correct (or executes, without --answer), else 1."
     file: tyro.conf.Positional[str]   # a YAML file, or - for standard input
@@ -46,6 +47,7 @@ class Verify(msgspec.Struct, frozen=True, kw_only=True):
         if v.message: print(f"{'error' if v.code else 'note'}:  {f'{v.code}, ' if v.code else ''}{f'{where}: ' if where else ''}{v.message}")
         return 0 if v.stage in ('correct', 'executed') else 1
 
+# %% ../nbs/15_cli.ipynb #2629664e
 class Run(msgspec.Struct, frozen=True, kw_only=True):
     "Execute a trace and show every step with its value."
     file: tyro.conf.Positional[str]   # a YAML file, or - for standard input
@@ -65,7 +67,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
             print(f'answer: {show_number(ran.value)}')
         return 0
 
-# %% ../nbs/15_cli.ipynb #8e30f2a4
+# %% ../nbs/15_cli.ipynb #faa00744
 def _write(problems, out: str) -> int:
     "Problems as JSONL to a file (in one go) or to standard output."
     from yaml_trace.generator import write_problems
@@ -90,6 +92,7 @@ class Generate(msgspec.Struct, frozen=True, kw_only=True):
         elif (n := _write(problems, self.out)) and self.out != '-': print(f'{n:,} problems in {self.out}')
         return 0
 
+# %% ../nbs/15_cli.ipynb #e7b391c1
 class Compile(msgspec.Struct, frozen=True, kw_only=True):
     "Compile worked solutions (GSM8K's format) into traces, one line of JSON each, and count what can't be compiled by its cause."
     file: tyro.conf.Positional[str | None] = None   # a JSONL file with question and answer; default: GSM8K's train split
@@ -103,7 +106,7 @@ class Compile(msgspec.Struct, frozen=True, kw_only=True):
         print(done.table(), file=sys.stderr)
         return 0 if done.problems else 1
 
-# %% ../nbs/15_cli.ipynb #0917915d
+# %% ../nbs/15_cli.ipynb #1f18dc6a
 class Train(msgspec.Struct, frozen=True, kw_only=True):
     "Train a model to write traces: supervised fine-tuning, then REINFORCE, with an evaluation after each on the same problems."
     model: str | None = None              # tiny, a folder, or a name on the hub (default: the recipe's; published: TinyLlama/TinyLlama-1.1B-Chat-v1.0)
@@ -119,48 +122,54 @@ class Train(msgspec.Struct, frozen=True, kw_only=True):
     eval_only: bool = False               # evaluate the model as it is, train nothing
     seed: int | None = None               # of weights, problems, order and sampling (default: the recipe's, 0)
     gsm8k: str = 'auto'                   # folder of GSM8K; auto: where $YAML_TRACE_GSM8K says, if it is there; off: without it
-    out: str | None = None                # folder of the run: metrics, checkpoints, evaluations, record.json, figure.png (default: runs/RECIPE-SEED)
-    resume: bool = False                  # go on with the run in --out where it stopped
-    figure: str | None = None             # another place for the figure
+    out: str | None = None                # folder of the run: metrics, checkpoints, evaluations, record.json, figure.png (default: runs/RECIPE-SEED, with -eval for --eval-only)
+    resume: bool = False                  # go on with the run in --out where it stopped, with the same settings
+    figure: str | None = None             # another place for the figure: .png, .svg or .pdf
 
     def run(self) -> int:
-        from yaml_trace.experiment import load_recipe, override, report, run_experiment
-        name = self.recipe or ('demo' if self.model == 'tiny' else 'published')
-        recipe = override(load_recipe(name), model=self.model, n_train=self.n_train, sft_epochs=self.sft_epochs, rl_iters=self.rl_iters, eval_sample=self.eval_sample,
-                          max_tokens=self.max_tokens, unfreeze_layers=self.unfreeze_layers, seed=self.seed)
-        out = Path(self.out or f'runs/{Path(name).stem}-{recipe.seed}')
-        record = run_experiment(recipe, out=out, gsm8k=self.gsm8k, load_checkpoint=self.load_checkpoint, save_to=self.save_checkpoint,
-                                eval_only=self.eval_only, resume=self.resume, command=_command())
-        from yaml_trace.figures import run_figure, save_figure
+        from yaml_trace.experiment import checkpoint_model, load_recipe, override, report, run_experiment
+        from yaml_trace.figures import check_format, run_figure, save_figure
+        if self.figure: check_format(self.figure)
+        model = checkpoint_model(self.load_checkpoint, self.model) if self.load_checkpoint else self.model
+        name = self.recipe or ('demo' if model == 'tiny' else 'published')
+        epochs, iters = (0, 0) if self.eval_only else (self.sft_epochs, self.rl_iters)
+        recipe = override(load_recipe(name), model=model, n_train=self.n_train, eval_sample=self.eval_sample, max_tokens=self.max_tokens, seed=self.seed,
+                          unfreeze_layers=self.unfreeze_layers, sft_epochs=epochs, rl_iters=iters)
+        out = Path(self.out or f"runs/{Path(name).stem}-{recipe.seed}{'-eval' * self.eval_only}")
+        record = run_experiment(recipe, out=out, gsm8k=self.gsm8k, load_checkpoint=self.load_checkpoint, save_to=self.save_checkpoint, resume=self.resume, command=_command())
         figure = save_figure(run_figure(record), self.figure or out/'figure.png')
         print(f'\n{report(record)}\n\nfigure: {figure}, record: {out/"record.json"}')
         return 0
 
 def _command() -> str: return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
-# %% ../nbs/15_cli.ipynb #36c385e7
+# %% ../nbs/15_cli.ipynb #db45ac1c
 class Eval(msgspec.Struct, frozen=True, kw_only=True):
     "Evaluate a model on rungs of the ladder, greedily, with 95 % Wilson intervals."
-    model: str                                                  # tiny, a folder, or a name on the hub
-    rungs: tuple[str, ...] = ('new_numbers', 'unseen_phrasings', 'gsm8k_dev', 'probe')   # train, new_numbers, unseen_phrasings, unseen_families, gsm8k_dev, probe or test (GSM8K's)
-    n: int = 100                                                # problems of each rung at most
-    max_tokens: int = 750                                       # most tokens to generate
-    batch_size: int = 32                                        # questions at a time
-    gsm8k: str | None = None                                    # folder of GSM8K; default: $YAML_TRACE_GSM8K, then the hub
-    out: str | None = None                                      # a JSON file for the records
+    model: str                             # tiny, a folder, or a name on the hub
+    rungs: tuple[str, ...] | None = None   # train, new_numbers, unseen_phrasings, unseen_families, gsm8k_dev, probe or test (GSM8K's); default: new_numbers, unseen_phrasings, and gsm8k_dev and probe if their data are there
+    n: int = 100                           # problems of each rung at most
+    max_tokens: int = 750                  # most tokens to generate
+    batch_size: int = 32                   # questions at a time
+    gsm8k: str = 'auto'                    # folder of GSM8K; auto: where $YAML_TRACE_GSM8K says; off: without it
+    out: str | None = None                 # a JSON file for the records
 
     def run(self) -> int:
-        from yaml_trace.experiment import rung_problems
+        from yaml_trace.experiment import find_gsm8k, ladder
         from yaml_trace.evaluate import evaluate, save_evaluation
         from yaml_trace.model import load_model
         if self.n < 1: raise UsageError(f'--n must be at least 1, not {self.n}')
-        problems = [p for rung in self.rungs for p in rung_problems(rung, self.n, gsm8k=self.gsm8k)]
+        folder, found = find_gsm8k(self.gsm8k)
+        rungs = ('new_numbers', 'unseen_phrasings', 'gsm8k_dev', 'probe') if self.rungs is None else self.rungs
+        problems, left_out = ladder(rungs, self.n, gsm8k=folder, required=self.rungs is not None)
         model, tokenizer = load_model(self.model)
         done = evaluate(model, tokenizer, problems, max_tokens=self.max_tokens, batch_size=self.batch_size, config={'model': self.model}, command=_command(), progress=True)
-        print(f"{done.table()}\n\n{done.table('expert')}")
         if self.out: save_evaluation(self.out, done)
+        if left_out: print(f'{found}\n{left_out}\n')
+        print(f"{done.table()}\n\n{done.table('expert')}")
         return 0
 
+# %% ../nbs/15_cli.ipynb #f90f4634
 class Solve(msgspec.Struct, frozen=True, kw_only=True):
     "Let a model write the trace of one question, and run it."
     question: tyro.conf.Positional[str]   # a word problem; - reads it from standard input
@@ -171,25 +180,29 @@ class Solve(msgspec.Struct, frozen=True, kw_only=True):
         from yaml_trace.decode import solve
         from yaml_trace.numbers import show_number
         solution = solve(read_text('-').strip() if self.question == '-' else self.question, model=self.model, max_tokens=self.max_tokens)
-        print(solution.completion)
+        print(solution.text)
         print(f'answer: {show_number(solution.value)}' if solution.value is not None else f'no answer: {solution.verdict.message}')
         return 0 if solution.value is not None else 1
 
-# %% ../nbs/15_cli.ipynb #89e5e079
+# %% ../nbs/15_cli.ipynb #ac5b9910
 COMMANDS = {'generate': Generate, 'compile': Compile, 'verify': Verify, 'run': Run, 'train': Train, 'eval': Eval, 'solve': Solve}
 
 def main(
     args: list[str] | None = None,   # the command line without the program's name
 ) -> int:                            # exit code
     "The command `yaml-trace`."
-    command = tyro.extras.subcommand_cli_from_dict(COMMANDS, prog='yaml-trace', args=args, description='Language models route and structure, virtual experts compute.')
+    command = tyro.extras.subcommand_cli_from_dict(COMMANDS, prog='yaml-trace', args=args, config=(tyro.conf.FlagCreatePairsOff,), description='Language models route and structure, virtual experts compute.')
     try: return command.run()
-    except (ValueError, OSError) as e:
+    except ModuleNotFoundError as e:
+        if not e.name or e.name.startswith('yaml_trace'): raise
+        print(f'yaml-trace: this needs {e.name}: pip install "yaml_trace[train]"', file=sys.stderr)
+        return 2
+    except (ValueError, OSError, FloatingPointError) as e:
         if not _for_people(e): raise
-        print(f'yaml-trace: {e}', file=sys.stderr)
+        print(f"yaml-trace: {' '.join(str(e).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as e:
-        print(f"yaml-trace: {e or 'interrupted'}", file=sys.stderr)
+        print('yaml-trace: ' + (str(e) or 'interrupted').replace('the same call with resume=True', 'the same command with --resume'), file=sys.stderr)
         return 130
 
 def _for_people(e: Exception) -> bool:
