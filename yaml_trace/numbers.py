@@ -63,11 +63,11 @@ def format_number(
     if not places: return f'{Decimal(n):f}'
     return _point(n * 10 ** places // d, places)
 
-# %% ../nbs/00_numbers.ipynb #7a616b8f
+# %% ../nbs/00_numbers.ipynb #d31e4a69
 def _rounded(value: Fraction) -> str:
     "Four decimals, half up, or four significant digits below a thousandth."
     n, d = abs(value.numerator), value.denominator
-    places = 4 if 1000 * n >= d else len(str(d // n)) + 3
+    places = 4 if 1000 * n >= d else len(format_number(d // n)) + 3
     return _point((2 * n * 10 ** places + d) // (2 * d) * (-1 if value < 0 else 1), places)
 
 def show_number(
