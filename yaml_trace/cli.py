@@ -143,7 +143,7 @@ class Train(msgspec.Struct, frozen=True, kw_only=True):
 
 def _command() -> str: return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
-# %% ../nbs/15_cli.ipynb #db45ac1c
+# %% ../nbs/15_cli.ipynb #535b231c
 class Eval(msgspec.Struct, frozen=True, kw_only=True):
     "Evaluate a model on rungs of the ladder, greedily, with 95 % Wilson intervals."
     model: str                             # tiny, a folder, or a name on the hub
@@ -155,7 +155,7 @@ class Eval(msgspec.Struct, frozen=True, kw_only=True):
     out: str | None = None                 # a JSON file for the records
 
     def run(self) -> int:
-        from yaml_trace.experiment import find_gsm8k, ladder
+        from yaml_trace.experiment import expert_table, find_gsm8k, ladder
         from yaml_trace.evaluate import evaluate, save_evaluation
         from yaml_trace.model import load_model
         if self.n < 1: raise UsageError(f'--n must be at least 1, not {self.n}')
@@ -166,7 +166,7 @@ class Eval(msgspec.Struct, frozen=True, kw_only=True):
         done = evaluate(model, tokenizer, problems, max_tokens=self.max_tokens, batch_size=self.batch_size, config={'model': self.model}, command=_command(), progress=True)
         if self.out: save_evaluation(self.out, done)
         if left_out: print(f'{found}\n{left_out}\n')
-        print(f"{done.table()}\n\n{done.table('expert')}")
+        print(f'{done.table()}\n\n{expert_table(done)}'.strip())
         return 0
 
 # %% ../nbs/15_cli.ipynb #f90f4634
@@ -184,7 +184,7 @@ class Solve(msgspec.Struct, frozen=True, kw_only=True):
         print(f'answer: {show_number(solution.value)}' if solution.value is not None else f'no answer: {solution.verdict.message}')
         return 0 if solution.value is not None else 1
 
-# %% ../nbs/15_cli.ipynb #ac5b9910
+# %% ../nbs/15_cli.ipynb #0c0fa688
 COMMANDS = {'generate': Generate, 'compile': Compile, 'verify': Verify, 'run': Run, 'train': Train, 'eval': Eval, 'solve': Solve}
 
 def main(
@@ -202,7 +202,8 @@ def main(
         print(f"yaml-trace: {' '.join(str(e).split())}", file=sys.stderr)
         return 2
     except KeyboardInterrupt as e:
-        print('yaml-trace: ' + (str(e) or 'interrupted').replace('the same call with resume=True', 'the same command with --resume'), file=sys.stderr)
+        why = str(e) or 'interrupted' + '; the same call with resume=True goes on' * isinstance(command, Train)
+        print(f"yaml-trace: {why.replace('the same call with resume=True', 'the same command with --resume')}", file=sys.stderr)
         return 130
 
 def _for_people(e: Exception) -> bool:

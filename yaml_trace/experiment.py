@@ -7,7 +7,7 @@ __all__ = ['GENERATED', 'REAL', 'EVAL_SEED', 'ExperimentError', 'check_rungs', '
            'checkpoint_model', 'differences', 'rung_problems', 'find_gsm8k', 'ladder', 'training_stages',
            'encode_training', 'RunRecord', 'commit_of_code', 'write_json', 'load_record', 'Setup', 'resumed',
            'evaluate_rungs', 'watch_problems', 'Watch', 'check_target', 'copy_checkpoint', 'run_experiment',
-           'what_was_done', 'report']
+           'expert_table', 'what_was_done', 'report']
 
 # %% ../nbs/12a_experiment.ipynb #db88b6a4
 import os
@@ -50,7 +50,7 @@ def check_rungs(
     if twice := [r for r, n in Counter(rungs).items() if n > 1]: raise ExperimentError(f'the rung {twice[0]} is named twice')
     if not rungs: raise ExperimentError('no rung to evaluate on is named')
 
-# %% ../nbs/12a_experiment.ipynb #54af6716
+# %% ../nbs/12a_experiment.ipynb #31a78e3c
 EVAL_SEED = 10**9 + 2024
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     n_gsm8k: int | None = None                       # compiled GSM8K problems among them; None: all, if the data are found
     unfreeze_layers: int = 6                         # last layers that are trained, with the output embeddings; -1: everything
     max_tokens: int = 750                            # generated tokens when evaluating
-    eval_sample: int = 50                            # problems of each rung; the probe always has its ten
+    eval_sample: int = 50                            # problems of each rung at most
     rungs: tuple[str, ...] = ('new_numbers', 'unseen_phrasings', 'gsm8k_dev', 'probe')
     watch_every: int | None = None                   # tokens between small evaluations on new numbers during fine-tuning
     watch_sample: int = 50                           # problems of these
@@ -453,7 +453,15 @@ def _record(run: _Run) -> RunRecord:
 
 def _counts(n: dict[str, int]) -> str: return ', '.join(f'{k:,} problems of {source}' for source, k in n.items())
 
-# %% ../nbs/12a_experiment.ipynb #9da5a67e
+# %% ../nbs/12a_experiment.ipynb #666707a6
+def expert_table(
+    evaluation: Evaluation,
+) -> str:                     # empty if no problem has an expected expert
+    "Markdown table of the funnel by expert, all rungs together."
+    known = [r for r in evaluation.records if r.experts]
+    return msgspec.structs.replace(evaluation, records=known).table('expert') if known else ''
+
+# %% ../nbs/12a_experiment.ipynb #85c2cf02
 def what_was_done(
     record: RunRecord,
 ) -> str:
@@ -462,10 +470,11 @@ def what_was_done(
         done, planned = record.steps.get(part, (0, 0))
         return f' (the budget ended after {done:,} of {planned:,} steps)' if done < planned else ''
     parts = [f"{record.tokens:,} tokens of fine-tuning{ended('sft')}"] if record.tokens else []
-    if record.after: parts.append(f"{record.steps.get('rl', [record.recipe.rl.iters])[0]} iterations of reinforcement{ended('rl')}")
+    iters = record.steps.get('rl', [record.recipe.rl.iters])[0] if record.after else 0
+    if iters: parts.append(f"{iters:,} iteration{'s' * (iters > 1)} of reinforcement{ended('rl')}")
     return ', '.join(parts) or 'evaluated as it is'
 
-# %% ../nbs/12a_experiment.ipynb #dbda9fea
+# %% ../nbs/12a_experiment.ipynb #3395db45
 def report(
     record: RunRecord,
 ) -> str:
@@ -474,6 +483,6 @@ def report(
     parts = [f'{model}, seed {record.recipe.seed}, commit {record.commit}; {what_was_done(record)}, {sum(record.seconds.values()) / 60:.1f} minutes in all. {record.data}.',
              'Greedy decoding, 95 % Wilson intervals:', last.table()]
     if record.n_left_out: parts[0] += f' Too long to train on: {_counts(record.n_left_out)}.'
-    if known := [r for r in last.records if r.experts]: parts += ['Generated problems by expert, all rungs together:', msgspec.structs.replace(last, records=known).table('expert')]
+    if by_expert := expert_table(last): parts += ['Generated problems by expert, all rungs together:', by_expert]
     if record.after: parts += ['Correct before and after reinforcement, on the same problems (exact McNemar test):', comparison_table(record.before, record.after)]
     return '\n\n'.join(parts)
