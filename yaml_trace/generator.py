@@ -481,7 +481,7 @@ def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family
     return Family(str(data['family']), tuple(str(d['expert']) for d in documents), str(_read_split(data)), tuple(slots.values()),
                   tuple(compiled[1:]), compiled[0], tuple(p for p, _ in phrasings), tuple(u for _, u in phrasings), trace)
 
-# %% ../nbs/05_generator.ipynb #23bf2e8b
+# %% ../nbs/05_generator.ipynb #bf9d0a7d
 _TRIES = 2000
 _SPOKEN = (10, 12, 20)    # up to where a problem that writes small numbers in words does so
 SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
@@ -502,6 +502,7 @@ def _shown(values: dict) -> dict[str, str]:
     "Drawn values as text, for the record."
     return {name: v.forms[''] if type(v) is Word else str(v) if type(v) is int else format_number(v) for name, v in values.items()}
 
+# %% ../nbs/05_generator.ipynb #2a3eabce
 def draw(
     family: Family,
     rng: Random,
