@@ -6,21 +6,22 @@
 __all__ = ['COLORS', 'FORMATS', 'draw_rates', 'draw_watch', 'correct_by_rung', 'draw_ladder', 'check_format', 'save_figure',
            'run_figure']
 
-# %% ../nbs/14_figures.ipynb #97cb1696
+# %% ../nbs/14_figures.ipynb #e43f06a7
 import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import matplotlib
 import matplotlib.pyplot as plt
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from .evaluate import FUNNEL, Record, wilson
 from .experiment import RunRecord, what_was_done
 
-# %% ../nbs/14_figures.ipynb #ca23900c
-COLORS = {'parsed': '#999999', 'routed': '#56B4E9', 'executed': '#E69F00', 'correct': '#009E73', 'before': '#0072B2', 'after': '#D55E00'}
+# %% ../nbs/14_figures.ipynb #7371cbb7
+COLORS = dict(zip(('parsed', 'routed', 'executed', 'correct', 'before', 'after'), (sns.color_palette('colorblind').as_hex()[i] for i in (7, 9, 1, 2, 0, 3))))   # told apart by everybody
 
 def draw_rates(
     ax: Axes,
@@ -81,7 +82,7 @@ def check_format(
     "Refuse a file name that names no format."
     if Path(path).suffix not in FORMATS: raise ValueError(f"{path}: a figure's name ends with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
 
-# %% ../nbs/14_figures.ipynb #3dbd47c0
+# %% ../nbs/14_figures.ipynb #adf931e4
 def save_figure(
     fig: Figure,
     path: str | os.PathLike,   # .png, .svg or .pdf
@@ -104,5 +105,6 @@ def run_figure(
     fig, axes = plt.subplots(1, 2 if record.watch else 1, figsize=(10.5 if record.watch else 6, max(3.2, .62 * rungs + 1)), layout='constrained', squeeze=False)
     if record.watch: draw_watch(axes[0, 0], record.watch)
     draw_ladder(axes[0, -1], record)
+    sns.despine(fig)
     fig.suptitle(f'{record.recipe.model}, {what_was_done(record)}, seed {record.recipe.seed}', fontsize=11, wrap=True)
     return fig
