@@ -143,7 +143,7 @@ class Train(msgspec.Struct, frozen=True, kw_only=True):
 
 def _command() -> str: return shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]])
 
-# %% ../nbs/15_cli.ipynb #535b231c
+# %% ../nbs/15_cli.ipynb #b9c0b265
 class Eval(msgspec.Struct, frozen=True, kw_only=True):
     "Evaluate a model on rungs of the ladder, greedily, with 95 % Wilson intervals."
     model: str                             # tiny, a folder, or a name on the hub
@@ -151,6 +151,7 @@ class Eval(msgspec.Struct, frozen=True, kw_only=True):
     n: int = 100                           # problems of each rung at most
     max_tokens: int = 750                  # most tokens to generate
     batch_size: int = 32                   # questions at a time
+    constrained: bool = False              # decoding that can only write well-formed traces
     gsm8k: str = 'auto'                    # folder of GSM8K; auto: where $YAML_TRACE_GSM8K says; off: without it
     out: str | None = None                 # a JSON file for the records
 
@@ -163,23 +164,24 @@ class Eval(msgspec.Struct, frozen=True, kw_only=True):
         rungs = ('new_numbers', 'unseen_phrasings', 'gsm8k_dev', 'probe') if self.rungs is None else self.rungs
         problems, left_out = ladder(rungs, self.n, gsm8k=folder, required=self.rungs is not None)
         model, tokenizer = load_model(self.model)
-        done = evaluate(model, tokenizer, problems, max_tokens=self.max_tokens, batch_size=self.batch_size, config={'model': self.model}, command=_command(), progress=True)
+        done = evaluate(model, tokenizer, problems, max_tokens=self.max_tokens, batch_size=self.batch_size, constrained=self.constrained, config={'model': self.model}, command=_command(), progress=True)
         if self.out: save_evaluation(self.out, done)
         if left_out: print(f'{found}\n{left_out}\n')
         print(f'{done.table()}\n\n{expert_table(done)}'.strip())
         return 0
 
-# %% ../nbs/15_cli.ipynb #f90f4634
+# %% ../nbs/15_cli.ipynb #bf3f72aa
 class Solve(msgspec.Struct, frozen=True, kw_only=True):
     "Let a model write the trace of one question, and run it."
     question: tyro.conf.Positional[str]   # a word problem; - reads it from standard input
     model: str                            # a folder with a trained model, or a name on the hub
     max_tokens: int = 750                 # most tokens to generate
+    constrained: bool = False             # decoding that can only write well-formed traces
 
     def run(self) -> int:
         from yaml_trace.decode import solve
         from yaml_trace.numbers import show_number
-        solution = solve(read_text('-').strip() if self.question == '-' else self.question, model=self.model, max_tokens=self.max_tokens)
+        solution = solve(read_text('-').strip() if self.question == '-' else self.question, model=self.model, max_tokens=self.max_tokens, constrained=self.constrained)
         print(solution.text)
         print(f'answer: {show_number(solution.value)}' if solution.value is not None else f'no answer: {solution.verdict.message}')
         return 0 if solution.value is not None else 1

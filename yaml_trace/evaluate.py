@@ -153,7 +153,7 @@ def markdown_table(
     rule = '|' + '|'.join('-' * (w + 1) + (':' if i else '-') for i, w in enumerate(widths)) + '|'
     return '\n'.join([line(head), rule, *map(line, lines)])
 
-# %% ../nbs/12_evaluate.ipynb #4f879339
+# %% ../nbs/12_evaluate.ipynb #43fcdc4b
 def evaluate(
     model,
     tokenizer,
@@ -161,6 +161,7 @@ def evaluate(
     *,
     max_tokens: int = 750,  # generated tokens; completions that reach them count as truncated
     batch_size: int = 32,  # questions at a time
+    constrained: bool = False,  # decoding that can only write canonical traces
     config: dict | None = None,  # what else to keep, such as the settings of the training
     seed: int | None = None,  # of the run that made the model, to keep
     command: str | None = None,  # to keep; default: the command that runs
@@ -170,9 +171,9 @@ def evaluate(
     problems, start = list(problems), time.monotonic()
     if len({p.id for p in problems}) != len(problems): raise ValueError('some problems have the same id')
     done = sample(model, tokenizer, [p.question for p in problems], max_tokens=max_tokens, temperature=0.0,
-                  batch_size=batch_size, progress=progress)
+                  batch_size=batch_size, constrained=constrained, progress=progress)
     return Evaluation(records=[record(p, c) for p, c in zip(problems, done, strict=True)], seed=seed,
-                      config={'max_tokens': max_tokens, 'batch_size': batch_size, **(config or {})},
+                      config={'max_tokens': max_tokens, 'batch_size': batch_size, 'constrained': constrained, **(config or {})},
                       command=shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]) if command is None else command,
                       seconds=round(time.monotonic() - start, 1))
 

@@ -626,9 +626,9 @@ def _rules(dialects: dict[str, Dialect]) -> dict[str, str]:
         rules[f'{i}later'] = rf'"expert: {expert}\n  trace:\n" ("  " ({i}step | {i}link)){{1,{MAX_STEPS - 1}}} "  " query'
     return rules
 
-# %% ../nbs/01_trace.ipynb #5b079585
+# %% ../nbs/01_trace.ipynb #014b1f5a
 def _lark_name() -> str:
-    return rf"/[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*/ & ~/({'|'.join(_RESERVED)})/ & ~/(prev|sub[0-9]+)\.(.|\n)*/"
+    return rf"/[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*/ & ~/({'|'.join(_RESERVED)})/ & ~/(prev|sub[0-9]+)\.(.|\n)*/ & /[a-z0-9_.]{{1,{MAX_NAME}}}/"
 
 def _gbnf_names() -> dict[str, str]:
     "Names as an automaton in GBNF rules: one rule a prefix of a reserved word."
