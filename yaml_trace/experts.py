@@ -6,16 +6,16 @@
 __all__ = ['EXPERTS', 'Expert', 'register_expert', 'Arithmetic', 'RateEquation', 'Percentage', 'EntityTrack', 'Comparison',
            'experts_table']
 
-# %% ../nbs/02_experts.ipynb #06746958
+# %% ../nbs/02_experts.ipynb #e37f5ec0
 import re
 
-from .trace import COMPUTE_OPS, DIALECTS, FIELDS, Compute, Dialect, Step, Trace
+from .trace import COMPUTE_OPS, DIALECTS, FIELDS, Compute, Dialect, Step, Trace, register_step
 
-# %% ../nbs/02_experts.ipynb #d4dd33df
+# %% ../nbs/02_experts.ipynb #7d470123
 class Expert:
     "A virtual expert; subclasses are declared with `@register_expert`, their docstring says what they are for."
     name: str                                         # what a trace writes after `expert:`
-    own: tuple[type[Step], ...] = ()                  # steps beside init, compute and query; at least one must be used
+    own: tuple[type[Step], ...] = ()                  # steps beside init, compute and query, given here or written inside the class; at least one must be used
     compute_ops: tuple[str, ...] = COMPUTE_OPS        # what `compute` may do
 
     def forbids(self, step: Step) -> str | None:
@@ -31,13 +31,14 @@ class Expert:
         if self.own and not any(type(step) in self.own for step in trace.steps):
             return f"{self.name} needs at least one of its own steps: {', '.join(s.__struct_config__.tag for s in self.own)}"
 
-# %% ../nbs/02_experts.ipynb #cf4453d6
+# %% ../nbs/02_experts.ipynb #4172e011
 EXPERTS: dict[str, Expert] = {}
 
 def register_expert(cls: type[Expert]) -> type[Expert]:
     "Make an expert known to parser, executor, reward, schema and grammar (a class decorator)."
     if not cls.__doc__: raise ValueError(f'say in the docstring of {cls.__name__} what the expert is for')
     if not re.fullmatch('[a-z][a-z0-9_]*', cls.name): raise ValueError(f'an expert is named with lower-case letters, not {cls.name!r}')
+    cls.own += tuple(register_step(s) for s in vars(cls).values() if isinstance(s, type) and issubclass(s, Step) and s not in cls.own)
     if unknown := [s.__name__ for s in cls.own if s not in FIELDS]:
         raise ValueError(f"declare {', '.join(unknown)} with @register_step first")
     known = EXPERTS.get(cls.name)
