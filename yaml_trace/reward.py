@@ -48,7 +48,7 @@ def strip_fence(
     before = text[:len(text) - len(text.lstrip())].count('\n')
     return '\n' * (before + 1) + rest.removesuffix(fence[1])
 
-# %% ../nbs/04_reward.ipynb #f99d621e
+# %% ../nbs/04_reward.ipynb #f2b7f4be
 def _parse(text: str | bytes) -> tuple[Trace | Composition, str]:
     "The trace, and its text without a fence."
     if isinstance(text, (str, bytes)) and len(text) > MAX_BYTES + 64:
@@ -61,8 +61,9 @@ def _parse(text: str | bytes) -> tuple[Trace | Composition, str]:
     return parse_trace(text), text
 
 def _names(expert: str | Sequence[str] | None) -> tuple[str, ...] | None:
-    if expert is None or isinstance(expert, str): return expert and (expert,)
-    if isinstance(expert, Sequence): return tuple(expert)
+    "The expected experts; None if nothing is expected, as for real problems, whose `Problem.experts` is empty."
+    if expert is None or isinstance(expert, str): return (expert,) if expert else None
+    if isinstance(expert, Sequence): return tuple(expert) or None
     raise ValueError(f'the expert is a name or a sequence of names, not {expert!r}')
 
 def _stage(t: Trace | Composition, experts: tuple[str, ...] | None, value: Rational | None, gold: Rational | None) -> tuple[str, str | None]:
@@ -105,7 +106,7 @@ class FunnelCase(msgspec.Struct, frozen=True, omit_defaults=True):
     answer: str | None = None
     expert: str | tuple[str, ...] | None = None
 
-# %% ../nbs/04_reward.ipynb #afdf3c94
+# %% ../nbs/04_reward.ipynb #7825afc1
 def verify_batch(
     texts: Sequence[str],                       # what a model wrote, [n]
     answers: Sequence | None = None,            # gold answers, [n]
@@ -122,11 +123,13 @@ def trace_reward(
     completions: Sequence,                      # texts, or chats whose last message is the trace, [n]
     answer: Sequence | None = None,             # column of gold answers, [n]
     experts: Sequence | None = None,            # column of expected experts, as `Problem` has it, [n]
+    expert: Sequence | None = None,             # the same under the name that `verify` uses, [n]
     **columns,                                  # whatever else TRL passes; not used
 ) -> list[float | None]:
     "The graded reward in the protocol of TRL's reward functions."
     texts = [c if isinstance(c, str) else c[-1]['content'] for c in completions]
-    return [v.reward for v in verify_batch(texts, answer, experts)]
+    if expert is not None and experts is not None: raise ValueError('give the expected experts once: as `experts` or as `expert`')
+    return [v.reward for v in verify_batch(texts, answer, expert if experts is None else experts)]
 
 # %% ../nbs/04_reward.ipynb #13f915cd
 def literals(
