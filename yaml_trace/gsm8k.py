@@ -6,7 +6,7 @@
 __all__ = ['Row', 'read_rows', 'load_gsm8k', 'to_trace', 'find_answer', 'question_id', 'compile_solution', 'Compilation',
            'compile_all', 'is_dev', 'gsm8k_problems']
 
-# %% ../nbs/06_gsm8k.ipynb #c4376191
+# %% ../nbs/06_gsm8k.ipynb #3d566293
 import os
 from collections import Counter
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 from .executor import ExecutionError, execute
 from .expressions import CompileError, MAX_TEXT, gold_answer, read_solution
-from .generator import Problem
+from .generator import Link, Problem
 from .linking import Draft, Term, link_solution
 from .naming import choose_names
 from .numbers import Number, Rational, format_number, read_answer
@@ -117,7 +117,7 @@ def find_answer(
         if term.op and term.value == answer: return term
     raise _refusal(draft, answer)
 
-# %% ../nbs/06_gsm8k.ipynb #39c07a0d
+# %% ../nbs/06_gsm8k.ipynb #9cfde764
 def question_id(
     question: str,
 ) -> str:
@@ -127,7 +127,7 @@ def question_id(
 def compile_solution(
     question: str,
     solution: str,      # with annotations such as <<48/2=24>>; the last line is `#### 24`
-) -> Problem:           # `status` is strict or inferred; `links` are [name, start, end] of the question's numbers
+) -> Problem:           # `status` is strict or inferred; `links` say where its values stand in the question
     "Compile a worked solution into a trace that executes to its answer; `CompileError` has the cause."
     if not isinstance(question, str) or not isinstance(solution, str): raise CompileError('not_text', 'question and solution are text')
     if max(len(question), len(solution)) > MAX_TEXT: raise CompileError('too_long', f'more than {MAX_TEXT} characters')
@@ -144,7 +144,7 @@ def compile_solution(
     if value != answer: raise CompileError('wrong_answer', f'the trace gives {format_number(value)}, not {format_number(answer)}')
     grounded = all(a.grounded for term in _needed(draft, result) for a in term.args)
     return Problem(id=question_id(question), question=question, trace=text, answer=format_number(answer), experts=('arithmetic',), source='gsm8k', split='train',
-                   status='strict' if grounded else 'inferred', links=[[name, n.start, n.end] for name, n in origin.items()])
+                   status='strict' if grounded else 'inferred', links=tuple(Link(var=name, start=n.start, end=n.end) for name, n in origin.items()))
 
 # %% ../nbs/06_gsm8k.ipynb #d0e6fe2c
 class Compilation(msgspec.Struct, frozen=True):
