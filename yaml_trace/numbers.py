@@ -237,11 +237,25 @@ def find_numbers(
         found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), m[0], 'percent' if m['percent'] else kind))
     return found
 
-# %% ../nbs/00_numbers.ipynb #f744127e
+# %% ../nbs/00_numbers.ipynb #d536c94d
 CONSTANTS: dict[int, str] = {
-    1: 'a whole; one', 2: 'half, twice, a pair', 3: 'a third, three times, feet in a yard', 4: 'a quarter, quarters in a dollar, weeks in a month',
-    5: 'cents in a nickel, working days in a week', 7: 'days in a week', 8: 'an eighth, pints in a gallon', 10: 'a tenth, cents in a dime, years in a decade',
-    12: 'months in a year, a dozen, inches in a foot', 16: 'ounces in a pound', 24: 'hours in a day', 25: 'cents in a quarter',
-    30: 'days in a month', 31: 'days in a long month', 36: 'inches in a yard', 52: 'weeks in a year', 60: 'minutes in an hour, seconds in a minute',
-    100: 'percent, cents in a dollar, years in a century, centimetres in a metre', 180: 'degrees in a triangle', 360: 'degrees in a circle',
-    365: 'days in a year', 1000: 'grams in a kilogram, metres in a kilometre', 2000: 'pounds in a ton', 3600: 'seconds in an hour', 5280: 'feet in a mile'}
+    1: 'a whole; one',
+    2: 'half, twice, a pair, pints in a quart, cups in a pint, wheels in a bicycle or bike or motorcycle or scooter, legs or feet in a person or human or child or man or woman or chicken or hen or bird or duck or goose or ostrich, '
+       'eyes or ears or hands or feet or arms in a person or student or child or animal, days in a weekend, ways in a round',
+    3: 'a third, three times, feet in a yard, sides or angles or corners in a triangle, wheels in a tricycle, teaspoons in a tablespoon, months in a quarter or season',
+    4: 'a quarter, quarters in a dollar, weeks in a month, quarts in a gallon, cups in a quart, sides or angles or corners or walls in a square or rectangle or room, seasons or quarters in a year, '
+       'wheels in a car or truck or wagon or skate or cart, legs or feet or paws or hooves in a dog or cat or horse or cow or pig or sheep or goat or rabbit or lion or elephant or table or chair',
+    5: 'cents in a nickel, working days in a week, weekdays in a week, nickels in a quarter, sides in a pentagon, fingers in a hand, toes in a foot',
+    6: 'sides or faces in a cube or dice or die or hexagon, legs in an insect or ant or beetle or butterfly or bee, months in half a year',
+    7: 'days in a week',
+    8: 'an eighth, pints in a gallon, ounces in a cup, legs in a spider or octopus, arms in an octopus, sides in an octagon',
+    10: 'a tenth, cents in a dime, dimes in a dollar, years in a decade, millimetres in a centimetre, fingers or toes in a person or hand',
+    12: 'months in a year, a dozen, inches in a foot, hours in half a day', 13: "a baker's dozen, cards in a suit", 14: 'days in a fortnight', 15: 'minutes in a quarter',
+    16: 'ounces in a pound, cups in a gallon, tablespoons in a cup', 20: 'a score, nickels in a dollar, fingers and toes', 24: 'hours in a day', 25: 'cents in a quarter', 26: 'letters in the alphabet',
+    28: 'days in February, days in four weeks', 30: 'days in a month or April or June or September or November, minutes in half an hour',
+    31: 'days in a long month or January or March or May or July or August or October or December', 32: 'ounces in a quart', 36: 'inches in a yard',
+    52: 'weeks in a year, cards in a deck', 60: 'minutes in an hour, seconds in a minute', 90: 'degrees in a right angle',
+    100: 'percent, cents in a dollar, pennies in a dollar, years in a century, centimetres in a metre', 128: 'ounces in a gallon', 144: 'a gross, square inches in a square foot',
+    180: 'degrees in a triangle', 360: 'degrees in a circle', 365: 'days in a year', 500: 'sheets in a ream',
+    1000: 'grams in a kilogram, milligrams in a gram, metres in a kilometre, millilitres in a litre, millimetres in a metre, watts in a kilowatt, years in a millennium, kilograms in a tonne',
+    1440: 'minutes in a day', 1760: 'yards in a mile', 2000: 'pounds in a ton', 3600: 'seconds in an hour', 5280: 'feet in a mile'}
