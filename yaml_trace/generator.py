@@ -5,8 +5,8 @@
 # %% auto #0
 __all__ = ['KINDS', 'NAMINGS', 'ORDERS', 'SPLITS', 'PERTURBATIONS', 'MIXTURES', 'MIXTURE', 'Link', 'Problem', 'write_problems',
            'read_problems', 'FamilyError', 'formula', 'Word', 'load_words', 'Slot', 'Template', 'Script', 'Phrasing',
-           'Family', 'Switches', 'draw', 'read_family', 'family_files', 'library_words', 'load_family', 'load_families',
-           'generate', 'lint', 'Extraction', 'extraction_tasks']
+           'Family', 'Switches', 'draw', 'read_family', 'own_folder', 'family_files', 'library_words', 'load_family',
+           'load_families', 'generate', 'lint', 'Extraction', 'extraction_tasks']
 
 # %% ../nbs/05_generator.ipynb #7dccee71
 import ast
@@ -651,7 +651,11 @@ def read_family(
         e.file = e.file or file
         raise
 
-# %% ../nbs/05_generator.ipynb #82c50d31
+# %% ../nbs/05_generator.ipynb #8fc01de2
+def own_folder() -> Path:
+    "Where the project's own families are."
+    return Path(str(resources.files('yaml_trace')/'families'))
+
 def family_files(
     folder: str | os.PathLike,
 ) -> list[Path]:
@@ -664,7 +668,7 @@ def library_words(
     folder: str | os.PathLike,
 ) -> dict[str, tuple[Word, ...]]:
     "The word lists that the families of a folder draw from: the project's, and those of its own `_words.yaml`."
-    shared, own = Path(str(resources.files('yaml_trace')/'families'/'_words.yaml')), Path(folder)/'_words.yaml'
+    shared, own = own_folder()/'_words.yaml', Path(folder)/'_words.yaml'
     return load_words(shared) | (load_words(own) if own.is_file() else {})
 
 def load_family(
@@ -682,7 +686,7 @@ def _read_folder(path: Path) -> tuple[Family, ...]:
     return tuple(load_family(file, words) for file in family_files(path))
 
 @lru_cache(maxsize=1)
-def _own_families() -> tuple[Family, ...]: return _read_folder(Path(str(resources.files('yaml_trace')/'families')))
+def _own_families() -> tuple[Family, ...]: return _read_folder(own_folder())
 
 def load_families(
     path: str | os.PathLike | None = None,  # a folder of family files; the project's own if None
@@ -774,7 +778,7 @@ def lint(
         if (article.lower() == 'an') != bool(_AN.match(word)): found.append(f'{article!r} before {dollar + word!r}')
     return found
 
-# %% ../nbs/05_generator.ipynb #fc868ea2
+# %% ../nbs/05_generator.ipynb #48211080
 class Extraction(msgspec.Struct, frozen=True):
     "A warm-up task: statements and the `init` lines that record them."
     question: str
@@ -795,7 +799,7 @@ def _any_size(rand: Callable, v: dict) -> int:
 
 @lru_cache(maxsize=1)
 def _clauses() -> tuple[dict, list]:
-    words = library_words(str(resources.files('yaml_trace')/'families'))
+    words = library_words(own_folder())
     things = tuple(word for some in words.values() for word in some if 'price' in word.ranges)
     slots = {'who': _word_slot('who', words['person']), 'item': _word_slot('item', things), 'n': _number_slot('n', 'count', _any_size, False),
              'price': _number_slot('price', 'money', lambda rand, v: exact(Fraction(_any_size(rand, v), (1, 1, 2, 4)[int(rand() * 4)])), False),
