@@ -101,9 +101,9 @@ def _neighbors(m: int, step: int, low: int, high: int) -> range:
     step *= max(1, -(-(high - low) // (step * MANY)))
     return range(m - max(0, m - low) // step * step, high + 1, step)
 
-# %% ../nbs/05e_resampling.ipynb #da1d6c03
+# %% ../nbs/05e_resampling.ipynb #475094b4
 _CAPS = [(re.compile(pattern), caps) for pattern, caps in {
-    r'[- ]hours?\b': (12, 24, 60), r'[- ](?:minutes?|seconds?)\b': (60,), r'[- ]days?\b': (7, 31, 365), r'[- ]weeks?\b': (4, 52), r'[- ]months?\b': (12,),
+    r'[- ]hours?\b': (12, 24, 60), r'[- ](?:minutes?|seconds?)\b': (59,), r'[- ]days?\b': (7, 31, 365), r'[- ]weeks?\b': (4, 52), r'[- ]months?\b': (12,),
     r'[- ]cents?\b|¢': (99,), r'[- ]days? (?:a|per|each|every|of the) week': (6,), r'[- ]times? (?:a|per|each|every) day\b': (5,)}.items()]
 _NARROW = re.compile(r'[- ]years?[- ]old|[- ](?:feet|foot|inch|inches|centimeters|meters|cm|pounds|kg|kilograms|lbs|mph|calories|weeks pregnant)\b'
                      r'|[- ](?:miles|kilometers|km) (?:per|an) hour|[- ](?:stories|floors)', re.I)
@@ -116,7 +116,7 @@ def _limits(m: int, scale: int, after: str) -> tuple[int, int]:
         if pattern.match(after): high = min([high] + [max(cap * scale, m) for cap in caps if m <= cap * scale][:1])
     return max(low, 2 if scale == 1 else scale if m >= scale else 1), high
 
-# %% ../nbs/05e_resampling.ipynb #860e5e06
+# %% ../nbs/05e_resampling.ipynb #2c8bedd2
 _WRITTEN = re.compile(r'(\$ ?)?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?)((?:k|[ -](?:hundred|thousand|million|billion|dozens?))?(?: ?%|[ -]per ?cent)?)', re.I)
 
 def _digit_ways(n: Number, after: str, commas: bool) -> Iterator[tuple[Rational, str]]:
@@ -133,7 +133,7 @@ def _digit_ways(n: Number, after: str, commas: bool) -> Iterator[tuple[Rational,
     for k in _neighbors(written, step, low, high):
         whole, part = divmod(k, scale)
         if places == 1 and not part and written % scale: continue                                   # 2.5 doesn't become 2.0
-        said = f'{whole:,}' if commas and (',' in m[2] or written < 1000 * scale or whole > 9999) else str(whole)
+        said = f'{whole:,}' if ',' in m[2] or commas and (written < 1000 * scale or whole > 9999) else str(whole)
         if places: said = said * (m[2][0] != '.') + f'.{part:0{places}}'
         yield exact(Fraction(k, written) * n.value), (m[1] or '') + said + m[3]
 
@@ -191,7 +191,9 @@ def ways(
     capital = n.text[:1].isupper()
     return sorted((value, said[:1].upper() + said[1:] if capital else said) for value, said in found)
 
-# %% ../nbs/05e_resampling.ipynb #4dfff97a
+# %% ../nbs/05e_resampling.ipynb #3e9635d2
+_AGED = re.compile(r"\b(?:is|was|turned|turns|turning|aged?|age of|age is|be) (?:only |just |now |currently )?$", re.I)
+
 class Spot(msgspec.Struct, eq=False):
     "A number of a question."
     number: Number
@@ -211,7 +213,7 @@ class Spot(msgspec.Struct, eq=False):
     def measure(self) -> str:
         "What it can be compared with: numbers of the same measure keep their order."
         if self.number.kind in ('money', 'percent', 'fraction', 'multiple'): return self.number.kind
-        if re.match(r'[- ]years?[- ]old\b', self.after): return 'age'
+        if re.match(r'[- ]years?[- ]old\b', self.after) or _AGED.search(self.before) and re.match(r"[.,?]| (?:and|when|now|while|years? of age)\b", self.after): return 'age'
         return self.unit if self.unit in ('second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'time', 'cent', 'dollar') else 'count'
 
 def read_spots(question: str, spans: Iterable[tuple[int, int]] = ()) -> list[Spot]:
@@ -223,11 +225,11 @@ def read_spots(question: str, spans: Iterable[tuple[int, int]] = ()) -> list[Spo
     found += [n for n in find_numbers(question) if not any(n.start < end and start < n.end for start, end in spans)]
     return [Spot(n, question[max(0, n.start - 60):n.start], question[n.end:n.end + 60]) for n in sorted(found, key=lambda n: n.start)]
 
-# %% ../nbs/05e_resampling.ipynb #ab6fed8a
+# %% ../nbs/05e_resampling.ipynb #7f000b7d
 _SMALL_LABELS = 'size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test route highway interstate bus flight type group team lane box floor section class player gate shelf apartment line version volume car house plan option store'
 _MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept?|Oct|Nov|Dec'
 _BEFORE = {why: re.compile(f'(?:{pattern})$', re.I) for why, pattern in {
-    'known from elsewhere': r'\b(?:the|these|those|all|other|others|remaining|first|last|next|past|previous|following|both|same|every one of|another|its) (?:of )?',
+    'known from elsewhere': r'\b(?:the|these|those|all|other|others|remaining|first|last|next|past|previous|following|both|same|every one of|its) (?:of )?',
     'a label': rf'(?:\b(?:{_SMALL_LABELS.replace(" ", "|")})|#) ?', 'a range': r'\d ?[-–—] ?|\bbetween (?:\S+ ){1,3}?and |\bbetween ', 'a ratio or a sum': r'\d ?[:+*/x×=] ?',
     'a date or a time': rf'\b(?:{_MONTHS})\.? |\d:|\b(?:in|since|year|of|late|early) (?=(?:1[5-9]|20)\d\d)'}.items()}
 _AFTER = {why: re.compile(pattern, re.I) for why, pattern in {
@@ -239,11 +241,12 @@ _AFTER = {why: re.compile(pattern, re.I) for why, pattern in {
                                r"faces|quarters of|digits?|letters?|halves|teams? of|players? on)\b",
     'listed in the text': r" (?:different |other |more |main )?(?:types|kinds|sorts|colors|colours|flavors|varieties|categories|options|ways|courses|subjects|generations|sizes)\b"}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #c22fcbd1
+# %% ../nbs/05e_resampling.ipynb #25e7434e
 _FACTS = {(7, 'day'), (24, 'hour'), (60, 'minute'), (60, 'second'), (12, 'month'), (52, 'week'), (365, 'day'), (366, 'day'), (30, 'day'), (31, 'day'), (28, 'day'), (12, 'inche'), (3, 'feet'),
           (16, 'ounce'), (8, 'ounce'), (100, 'cent'), (1000, 'gram'), (1000, 'meter'), (2000, 'pound'), (5280, 'feet'), (4, 'quart'), (8, 'pint'), (52, 'card'), (5, 'weekday'), (5, 'workday'),
-          (10, 'decade'), (100, 'centimeter'), (9, 'month'), (18, 'year'), (21, 'year')}
-_PUZZLE = re.compile(r'\b(?:consecutive|prime|even|odd|digits?|palindrome|perfect square|dice|die|triangle|angles?|alphabet|leap|rounded|nearest|average|mean|median|mode)\b', re.I)
+          (10, 'decade'), (100, 'centimeter'), (9, 'month'), (18, 'year'), (21, 'year'), (50, 'star'), (13, 'stripe'), (50, 'state')}
+_PUZZLE = re.compile(r'\b(?:consecutive|prime|even|odd|digits?|palindrome|perfect square|dice|die|triangle|angles?|alphabet|leap|rounded|nearest|average|mean|median|mode|range|'
+                     r'greatest|maximum|minimum|cheapest|cheaper|fewest|highest|lowest|largest|smallest|longest|shortest|tallest|oldest|youngest|fastest|slowest|heaviest|lightest|closest|as possible|deal)\b', re.I)
 _LISTED = re.compile(r"(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|, [A-Z][a-z]+(?:,| and)|, (?:one|the first) )")
 _WEEKDAY = re.compile(r'\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bweek(?:ends?|days?)\b', re.I)
 
@@ -254,7 +257,7 @@ def _freeze_by_text(spot: Spot, question: str) -> None:
     order = max((n.value for n in find_numbers(question) if n.kind == 'ordinal' and n.value <= 10), default=0)
     rules = {'ordinal': n.kind == 'ordinal', 'one or nothing': value in (0, 1) or value < 0 or n.kind == 'percent' and value == 100,
              'a puzzle about numbers': _PUZZLE.search(question),
-             'a fact': n.kind in ('digits', 'word') and (value, spot.unit) in _FACTS,
+             'a fact': n.kind in ('digits', 'word') and ((value, spot.unit) in _FACTS or spot.measure == 'age' and value in (16, 18, 21, 65)),
              'a date or a time': n.kind == 'digits' and re.fullmatch('1[5-9][0-9]{2}|20[0-9]{2}', n.text) and not re.match(' [a-z]', spot.after)
                                  or n.kind in ('digits', 'word') and re.search(r'\b(?:at|until|till|by|from|to|after|before) $', spot.before) and value <= 12 and re.match(r' (?:and|to|until|in the|every)\b|[.,?]', spot.after),
              'listed in the text': small and (value <= 10 and _LISTED.match(spot.after) or value <= order + 1 or value == 2 and re.search(r'\b(?:both|couple|either|neither|twins?|each other)\b', question, re.I)
@@ -263,7 +266,7 @@ def _freeze_by_text(spot: Spot, question: str) -> None:
     rules |= {why: pattern.match(spot.after) for why, pattern in _AFTER.items() if not rules.get(why)}
     spot.frozen = spot.frozen or next((why for why, holds in rules.items() if holds), '')
 
-# %% ../nbs/05e_resampling.ipynb #235bb3e0
+# %% ../nbs/05e_resampling.ipynb #573a044b
 AMBIGUOUS_BELOW = 0.5     # a link with a smaller margin is in doubt
 
 def _sure(margin: float | None) -> bool: return margin is not None and margin >= AMBIGUOUS_BELOW
@@ -285,11 +288,13 @@ def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, in
         for twin in range(before):
             if twin != register and p.values[twin] == p.values[register] and (twin in results or register in results) and not (x and _sure(x.margin)): yield from (twin, register)
     constants = {p.values[register] for register in set(p.places.values()) - linked.keys()}
+    yield from (register for register, x in linked.items() if p.values[register] in constants and not _sure(x.margin))
     used = Counter(register for _, register, _ in p.uses)
-    for register, x in linked.items():                                                              # a constant, or a number of the text?
-        if not _sure(x.margin) and (p.values[register] in constants or used[register] > 1 and p.values[register] in CONSTANTS and p.values[register] <= 12): yield register
+    for place, register, _ in p.uses:                                                               # twice the same, or a constant?
+        x = known.get(place) or linked.get(register)
+        if used[register] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
 
-# %% ../nbs/05e_resampling.ipynb #af04e872
+# %% ../nbs/05e_resampling.ipynb #04a12bc7
 def _freeze(spots: Iterable[Spot], why: str) -> None:
     for spot in spots: spot.frozen = spot.frozen or why
 
@@ -314,8 +319,8 @@ def _freeze_restated(spots: list[Spot], p: Program) -> None:
             if len({s.measure for s in group}) > 1: continue
             total, kind = sum(s.number.value for s in group), group[0].number.kind
             whole = {'percent': 100, 'fraction': 1}.get(kind)
-            stated = [s for s in spots if s not in group and s.measure == group[0].measure and s.number.value == total > 5 and (not s.places or s.unit == group[0].unit)]
-            if total == whole or stated: _freeze([*group, *stated], 'part of a stated sum')
+            stated = [s for s in spots if s not in group and s.measure == group[0].measure and s.number.value == total and (not s.places or s.unit == group[0].unit and total > 5)]
+            if total == whole or stated or whole and any(total + s.number.value == whole for s in group): _freeze([*group, *stated], 'part of a stated sum')
 
 # %% ../nbs/05e_resampling.ipynb #a09c41df
 _HE = frozenset('''Aaron Adam Ahmed Alan Albert Alejandro Alexander Amir Andre Andrew Andy Anthony Anton Archie Arjun Arnold Arthur Barry Ben Benjamin Benny Bernie Bert Billy Bob Bobby Boris Brad
@@ -368,7 +373,7 @@ def find_people(
         people[name] = sex
     return {name: sex - words for name, sex in people.items()}
 
-# %% ../nbs/05e_resampling.ipynb #1bb499f6
+# %% ../nbs/05e_resampling.ipynb #04ad9033
 class Slot(msgspec.Struct, eq=False):
     "A number that may change, wherever it stands."
     spots: list[Spot]
@@ -386,7 +391,7 @@ def _readable(value: Rational, reads: str) -> Rational:
 
 def _common_ways(group: list[Spot], commas: bool) -> dict[Rational, list[str]]:
     "The values that all spots of a group can have."
-    options = [dict(ways(s.number, s.after, commas)) for s in group]
+    options = [dict(ways(s.number, ' years old' if s.measure == 'age' else s.after, commas)) for s in group]
     common = {value: [o[value] for o in options] for value in sorted(options[0]) if all(value in o for o in options)}
     reads = {how for s in group for _, how in s.places}
     n = group[0].number.value
@@ -413,7 +418,8 @@ def make_slots(spots: list[Spot], question: str) -> list[Slot]:
         s.lower, s.upper = [i for i, t in same if t.value < s.value], [i for i, t in same if t.value > s.value]
     return slots
 
-# %% ../nbs/05e_resampling.ipynb #88d52add
+# %% ../nbs/05e_resampling.ipynb #d77a8c87
+_CENT = Fraction(1, 100)
 ANY_SHARE = 25200       # whatever is a whole number of 25200ths: all shares with small or decimal denominators
 
 class Check(NamedTuple):
@@ -427,8 +433,8 @@ class Check(NamedTuple):
     high: Rational
     grain: int                        # its denominator divides this
 
-def make_checks(p: Program, slots: list[Slot], money: bool) -> list[Check]:
-    "The operations of a program, with the slots that each needs first."
+def make_checks(p: Program, slots: list[Slot], unused: list[Rational], money: bool) -> list[Check]:
+    "The operations of a program, with the slots that each needs first; a result stays on its side of the numbers that the trace doesn't use."
     owner, kinds, drawn, checks = {}, {}, set(), []
     for i, slot in enumerate(slots):
         for s in slot.spots: owner |= {register: i for register, _ in s.places}; kinds |= {register: s.number.kind for register, _ in s.places}
@@ -437,6 +443,7 @@ def make_checks(p: Program, slots: list[Slot], money: bool) -> list[Check]:
         fresh = tuple(dict.fromkeys(i for i in (owner.get(a), owner.get(b)) if i is not None and i not in drawn))
         drawn |= set(fresh)
         low, high = sorted((Fraction(v) / 3, Fraction(v) * 3))
+        low, high = max([low] + [u + _CENT for u in unused if u < v]), min([high] + [u - _CENT for u in unused if u > v])
         share = abs(v) < 1 and all(kinds.get(r, 'percent') in ('percent', 'fraction') for r in p.inputs[dst])
         if share and v > 0: high = min(high, Fraction(99, 100))
         grain = ANY_SHARE if share else v.denominator if 100 % v.denominator else 1 if v.denominator == 1 else 100 if money else 10 if 10 % v.denominator == 0 else 100
@@ -524,7 +531,7 @@ def _read_places(spots: list[Spot], p: Program, links: Iterable[Link]) -> None:
         if x.margin is not None and not _sure(x.margin): _freeze([s], 'in doubt')
         if _readable(s.number.value, x.reads) != p.values[register]: _freeze([s], 'read in another way')
 
-# %% ../nbs/05e_resampling.ipynb #dc90233b
+# %% ../nbs/05e_resampling.ipynb #f78a2be4
 def _found_spots(problem: Problem, p: Program) -> list[Spot]:
     "The numbers of a problem, with what the trace takes from each and why it may not change."
     spots = read_spots(problem.question, {(x.start, x.end) for x in problem.links if x.start is not None})
@@ -552,7 +559,8 @@ def make_plan(
     text, trace_holes = _trace_holes(t, marks, list(people))
     holes = _question_holes(question, slots, people)
     before = lambda offset: bisect_right([h.end for h in holes], offset)
-    checks = make_checks(p, slots, bool(re.search(r'[$¢]|\b(?:dollars?|cents?|cost|price|pay)', question)))
+    unused = [s.number.value for s in spots if not s.places and s.number.kind != 'ordinal']
+    checks = make_checks(p, slots, unused, bool(re.search(r'[$¢]|\b(?:dollars?|cents?|cost|price|pay)', question)))
     return Plan(problem, spots, '', slots, checks, p.values, answer, people, (_cut(question, holes), holes), (_cut(text, trace_holes), trace_holes),
                 [(before(x.start), before(x.end)) if x.start is not None else () for x in problem.links])
 
