@@ -225,12 +225,12 @@ def read_spots(question: str, spans: Iterable[tuple[int, int]] = ()) -> list[Spo
     found += [n for n in find_numbers(question) if not any(n.start < end and start < n.end for start, end in spans)]
     return [Spot(n, question[max(0, n.start - 60):n.start], question[n.end:n.end + 60]) for n in sorted(found, key=lambda n: n.start)]
 
-# %% ../nbs/05e_resampling.ipynb #7f000b7d
-_SMALL_LABELS = 'size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test route highway interstate bus flight type group team lane box floor section class player gate shelf apartment line version volume car house plan option store'
+# %% ../nbs/05e_resampling.ipynb #5c1f8891
+_LABELS = 'size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test route highway interstate bus flight type group team lane box floor section class player gate shelf apartment line version volume car house plan option store'
 _MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept?|Oct|Nov|Dec'
 _BEFORE = {why: re.compile(f'(?:{pattern})$', re.I) for why, pattern in {
     'known from elsewhere': r'\b(?:the|these|those|all|other|others|remaining|first|last|next|past|previous|following|both|same|every one of|its) (?:of )?',
-    'a label': rf'(?:\b(?:{_SMALL_LABELS.replace(" ", "|")})|#) ?', 'a range': r'\d ?[-–—] ?|\bbetween (?:\S+ ){1,3}?and |\bbetween ', 'a ratio or a sum': r'\d ?[:+*/x×=] ?',
+    'a label': rf'(?:\b(?:{_LABELS.replace(" ", "|")})|#) ?', 'a fixed size': r'\b(?:bills?|coins?|notes?) of \$?', 'a range': r'\d ?[-–—] ?|\bbetween (?:\S+ ){1,3}?and |\bbetween ', 'a ratio or a sum': r'\d ?[:+*/x×=] ?',
     'a date or a time': rf'\b(?:{_MONTHS})\.? |\d:|\b(?:in|since|year|of|late|early) (?=(?:1[5-9]|20)\d\d)'}.items()}
 _AFTER = {why: re.compile(pattern, re.I) for why, pattern in {
     'a date or a time': rf"\s?[ap]\.?\s?m\b|:\d\d|\s?o.?clock|\s(?:of )?(?:{_MONTHS})\b|\s?(?:noon|midnight)|(?: o.clock)? in the (?:morning|afternoon|evening)|(?:st|nd|rd|th)\b",
@@ -241,32 +241,57 @@ _AFTER = {why: re.compile(pattern, re.I) for why, pattern in {
                                r"faces|quarters of|digits?|letters?|halves|teams? of|players? on)\b",
     'listed in the text': r" (?:different |other |more |main )?(?:types|kinds|sorts|colors|colours|flavors|varieties|categories|options|ways|courses|subjects|generations|sizes)\b"}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #25e7434e
+# %% ../nbs/05e_resampling.ipynb #73c1e496
 _FACTS = {(7, 'day'), (24, 'hour'), (60, 'minute'), (60, 'second'), (12, 'month'), (52, 'week'), (365, 'day'), (366, 'day'), (30, 'day'), (31, 'day'), (28, 'day'), (12, 'inche'), (3, 'feet'),
           (16, 'ounce'), (8, 'ounce'), (100, 'cent'), (1000, 'gram'), (1000, 'meter'), (2000, 'pound'), (5280, 'feet'), (4, 'quart'), (8, 'pint'), (52, 'card'), (5, 'weekday'), (5, 'workday'),
           (10, 'decade'), (100, 'centimeter'), (9, 'month'), (18, 'year'), (21, 'year'), (50, 'star'), (13, 'stripe'), (50, 'state')}
+_UNIT = '(?:' + '|'.join('''ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile meter centimeter kilometer
+    second minute hour day week month year decade cent dollar penny pennie nickel dime quarter'''.split()) + ')s?'
+_CONVERSION = re.compile(rf'[- ]{_UNIT} (?:in|to|make|makes|equals?) (?:a|an|one|each|every|the|1) {_UNIT}\b', re.I), re.compile(rf'\b(?:a|an|one|1|each|every) {_UNIT} (?:is|has|are|equals?|contains|=)(?: equal to| about)? $', re.I)
 _PUZZLE = re.compile(r'\b(?:consecutive|prime|even|odd|digits?|palindrome|perfect square|dice|die|triangle|angles?|alphabet|leap|rounded|nearest|average|mean|median|mode|range|'
-                     r'greatest|maximum|minimum|cheapest|cheaper|fewest|highest|lowest|largest|smallest|longest|shortest|tallest|oldest|youngest|fastest|slowest|heaviest|lightest|closest|as possible|deal)\b', re.I)
+                     r'greatest|maximum|minimum|cheapest|cheaper|fewest|highest|lowest|largest|smallest|longest|shortest|tallest|oldest|youngest|fastest|slowest|heaviest|lightest|closest|as possible|deal|decks? of cards|cards in a deck)\b', re.I)
 _LISTED = re.compile(r"(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|, [A-Z][a-z]+(?:,| and)|, (?:one|the first) )")
+_BOTH = re.compile(r'\b(?:both|couple|either|neither|twins?|each other)\b', re.I)
 _WEEKDAY = re.compile(r'\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bweek(?:ends?|days?)\b', re.I)
 
+def _listed(spot: Spot, question: str) -> bool:
+    "Whether a count is one of things that the text lists, orders or calls both."
+    value, unit = spot.number.value, spot.unit
+    if spot.number.kind not in ('digits', 'word') or spot.measure not in ('count', 'time', 'day', 'week', 'month', 'year', 'hour') or value.denominator > 1: return False
+    if value <= 10 and _LISTED.match(spot.after) or value == 2 and _BOTH.search(question): return True
+    if value <= 1 + max((n.value for n in find_numbers(question) if n.kind == 'ordinal' and n.value <= 10), default=0): return True
+    return bool(unit in ('day', 'week', 'time') and value <= 31 and _WEEKDAY.search(question) or unit == 'month' and re.search(rf'\b(?:{_MONTHS})\b', question))
+
+def _is_fact(spot: Spot) -> bool:
+    "Whether a number belongs to the calendar, to a unit or to the law."
+    if spot.number.kind not in ('digits', 'word'): return False
+    return bool((spot.number.value, spot.unit) in _FACTS or spot.measure == 'age' and spot.number.value in (16, 18, 21, 65)
+                or _CONVERSION[0].match(spot.after) or _CONVERSION[1].search(spot.before))
+
+def _is_date(spot: Spot) -> bool:
+    "Whether a number is a year or an hour, though nothing right beside it says so."
+    n = spot.number
+    if n.kind == 'digits' and re.fullmatch('1[5-9][0-9]{2}|20[0-9]{2}', n.text): return not re.match(' [a-z]', spot.after)
+    return bool(n.kind in ('digits', 'word') and n.value <= 12 and re.search(r'\b(?:at|until|till|by|from|to|after|before) $', spot.before) and re.match(r' (?:and|to|until|in the|every)\b|[.,?]', spot.after))
+
+# %% ../nbs/05e_resampling.ipynb #bc16c056
 def _freeze_by_text(spot: Spot, question: str) -> None:
     "Freeze a number that the words around it fix."
     n, value = spot.number, spot.number.value
-    small = n.kind in ('digits', 'word') and spot.measure in ('count', 'time', 'day', 'week', 'month', 'year', 'hour') and value.denominator == 1
-    order = max((n.value for n in find_numbers(question) if n.kind == 'ordinal' and n.value <= 10), default=0)
-    rules = {'ordinal': n.kind == 'ordinal', 'one or nothing': value in (0, 1) or value < 0 or n.kind == 'percent' and value == 100,
-             'a puzzle about numbers': _PUZZLE.search(question),
-             'a fact': n.kind in ('digits', 'word') and ((value, spot.unit) in _FACTS or spot.measure == 'age' and value in (16, 18, 21, 65)),
-             'a date or a time': n.kind == 'digits' and re.fullmatch('1[5-9][0-9]{2}|20[0-9]{2}', n.text) and not re.match(' [a-z]', spot.after)
-                                 or n.kind in ('digits', 'word') and re.search(r'\b(?:at|until|till|by|from|to|after|before) $', spot.before) and value <= 12 and re.match(r' (?:and|to|until|in the|every)\b|[.,?]', spot.after),
-             'listed in the text': small and (value <= 10 and _LISTED.match(spot.after) or value <= order + 1 or value == 2 and re.search(r'\b(?:both|couple|either|neither|twins?|each other)\b', question, re.I)
-                                              or spot.unit in ('day', 'week', 'time') and _WEEKDAY.search(question) and value <= 31 or spot.unit == 'month' and re.search(rf'\b(?:{_MONTHS})\b', question))}
-    rules |= {why: pattern.search(spot.before) for why, pattern in _BEFORE.items() if not rules.get(why)}
-    rules |= {why: pattern.match(spot.after) for why, pattern in _AFTER.items() if not rules.get(why)}
-    spot.frozen = spot.frozen or next((why for why, holds in rules.items() if holds), '')
+    if n.kind == 'ordinal': why = 'ordinal'
+    elif value <= 0 or value == 1 or n.kind == 'percent' and value == 100: why = 'one or nothing'
+    elif _PUZZLE.search(question): why = 'a puzzle about numbers'
+    elif _is_fact(spot): why = 'a fact'
+    elif _is_date(spot): why = 'a date or a time'
+    elif _listed(spot, question): why = 'listed in the text'
+    else: why = next((why for why, pattern in _BEFORE.items() if pattern.search(spot.before)), '') or next((why for why, pattern in _AFTER.items() if pattern.match(spot.after)), '')
+    _freeze([spot], why)
 
-# %% ../nbs/05e_resampling.ipynb #573a044b
+def _freeze(spots: Iterable[Spot], why: str) -> None:
+    "Note why some numbers may not change; the first reason stays."
+    for spot in spots: spot.frozen = spot.frozen or why
+
+# %% ../nbs/05e_resampling.ipynb #741e8098
 AMBIGUOUS_BELOW = 0.5     # a link with a smaller margin is in doubt
 
 def _sure(margin: float | None) -> bool: return margin is not None and margin >= AMBIGUOUS_BELOW
@@ -289,15 +314,13 @@ def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, in
             if twin != register and p.values[twin] == p.values[register] and (twin in results or register in results) and not (x and _sure(x.margin)): yield from (twin, register)
     constants = {p.values[register] for register in set(p.places.values()) - linked.keys()}
     yield from (register for register, x in linked.items() if p.values[register] in constants and not _sure(x.margin))
-    used = Counter(register for _, register, _ in p.uses)
+    origin = {register: (x.start, x.end) if x.start is not None else register for register, x in linked.items()}
+    used = Counter(origin.get(register, register) for _, register, _ in p.uses)
     for place, register, _ in p.uses:                                                               # twice the same, or a constant?
         x = known.get(place) or linked.get(register)
-        if used[register] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
+        if used[origin.get(register, register)] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
 
-# %% ../nbs/05e_resampling.ipynb #04a12bc7
-def _freeze(spots: Iterable[Spot], why: str) -> None:
-    for spot in spots: spot.frozen = spot.frozen or why
-
+# %% ../nbs/05e_resampling.ipynb #f43ad569
 def _freeze_doubtful(spots: list[Spot], p: Program, links: tuple[Link, ...]) -> None:
     "Freeze what a doubtful link may come from."
     for place in set(_doubtful(p, links)):
@@ -346,7 +369,7 @@ _EITHER = frozenset('Alex Ali Bailey Blake Carson Casey Charlie Chris Dana Jamie
 
 assert not _HE & _SHE and not (_HE | _SHE) & _EITHER
 
-# %% ../nbs/05e_resampling.ipynb #3096f54b
+# %% ../nbs/05e_resampling.ipynb #416af5f5
 _OPENERS = frozenset('''A After Also Although An And As At Because Before But By Does During Each Every Finally First For From Given Had Has He Her His How However If In Initially Is It Last Later Meanwhile
     Next Of On Once One Originally She Since So Suddenly Suppose That The Their Then There They Thus Today Together Tomorrow Tonight Two Unfortunately Until What When Whenever Where While With Yesterday
     Currently Did Will Would Can Could Should Do Assuming Normally Usually When Monday Tuesday Wednesday Thursday Friday Saturday Sunday To Out Between Both Like'''.split())
@@ -365,8 +388,9 @@ def find_people(
     "The people of a question whose names may change."
     words, he, she = set(re.findall(r"[A-Za-z]+", question)), re.search(r'\b(?:he|him|his|himself)\b', question, re.I), re.search(r'\b(?:she|her|hers|herself)\b', question, re.I)
     if re.search(r'\bletters?\b|\binitials?\b|\balphabet', question): return {}
-    people = {}
+    people, stems = {}, Counter(word[:3] for word in words if word[0].isupper())
     for name in sorted(words & (_HE | _SHE | _EITHER)):
+        if stems[name[:3]] > 1: continue                                       # Sam and Samantha, Marta and Martha
         sex = _HE if name in _HE else _SHE if name in _SHE else _HE if he and not she else _SHE if she and not he else None
         if sex is None or sex is _HE and she and not he and not words & _SHE or sex is _SHE and he and not she and not words & _HE: continue
         if name.lower() in words or any(_stays(question, m) for m in re.finditer(rf'\b{name}\b', question)): continue
@@ -500,7 +524,7 @@ def _trace_holes(t: Trace | Composition, marks: dict[tuple, int], people: list[s
         holes.append(Hole(m.start(), m.end(), 'number', slot, reads))
     return text, sorted(holes)
 
-# %% ../nbs/05e_resampling.ipynb #3f584fc8
+# %% ../nbs/05e_resampling.ipynb #f0632e7b
 class Plan(msgspec.Struct):
     "What is known about a problem before drawing."
     problem: Problem
@@ -524,8 +548,10 @@ def _read_places(spots: list[Spot], p: Program, links: Iterable[Link]) -> None:
     "Tell the spots what the trace takes from them."
     at = {(s.number.start, s.number.end): s for s in spots}
     for x in links:
-        if x.start is None or (register := p.places.get((x.sub, x.var, x.arg))) is None: continue
-        if (s := at.get((x.start, x.end))) is None: continue
+        if x.start is None or (s := at.get((x.start, x.end))) is None: continue
+        if (register := p.places.get((x.sub, x.var, x.arg))) is None:
+            _freeze([s], 'used in a way unknown here')
+            continue
         s.places.append((register, x.reads))
         s.margins.append(x.margin)
         if x.margin is not None and not _sure(x.margin): _freeze([s], 'in doubt')
