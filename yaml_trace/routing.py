@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['TIME', 'RATE', 'DAILY', 'OTHER', 'MAX_PARTS', 'Op', 'Words', 'words_around', 'last_sentence', 'Percents',
-           'find_percents', 'mark_percents', 'verb_of', 'Story', 'is_balance', 'mark_changes', 'mark_rates',
-           'is_comparison', 'split', 'Writer', 'read_story', 'find_parts', 'route']
+           'find_percents', 'mark_percents', 'verb_of', 'Story', 'read_story', 'is_moved', 'is_balance', 'mark_changes',
+           'mark_rates', 'is_comparison', 'split', 'Writer', 'write_part', 'find_parts', 'route']
 
-# %% ../nbs/05d_routing.ipynb #5cbd53b5
+# %% ../nbs/05d_routing.ipynb #fb5d1c37
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -17,9 +17,9 @@ import msgspec
 from .executor import execute
 from .generator import Link
 from .numbers import Rational
-from .trace import AddEntity, Composition, Compute, Consume, Init, PercentIncrease, PercentOf, PercentOff, Query, Step, Trace, Transfer
+from .trace import AddEntity, Composition, Compute, Consume, Init, PercentIncrease, PercentOf, PercentOff, Query, Trace, Transfer, is_name
 
-# %% ../nbs/05d_routing.ipynb #c451306e
+# %% ../nbs/05d_routing.ipynb #be892635
 class Op(msgspec.Struct, frozen=True):
     "A step while it is routed."
     op: str                            # of compute, percentage or entity_track
@@ -39,17 +39,39 @@ def _needed(ops: list[Op]) -> list[Op]:
         if op.var in needed: needed.update(op.names)
     return [op for op in ops if op.var in needed]
 
-# %% ../nbs/05d_routing.ipynb #abc4b025
+def _uses(ops: list[Op]) -> dict[str, list[Op]]:
+    "Which steps use a value."
+    uses = {}
+    for op in ops:
+        for name in set(op.names): uses.setdefault(name, []).append(op)
+    return uses
+
+# %% ../nbs/05d_routing.ipynb #205bc4af
+_VERBS = {'loss': '''eat eats ate eaten eating lose loses lost losing sell sells sold selling use uses used using donate donates donated donating throw throws threw thrown throwing
+              break breaks broke broken remove removes removed die dies died drop drops dropped drank drinks leave leaves left burned burnt discard discards discarded
+              lend lends lent tear tore pop popped melted spill spilled leaked feed feeds fed withdraw withdraws withdrew withdrawn rotten mail mailed send sends sent shipped
+              escaped flew cancelled quit resign resigned retired graduated consume consumes consumed damaged stolen steal steals stole chipped wilted rented crashed expired burst''',
+          'gain': '''buy buys bought buying find finds found finding receive receives received collect collects collected pick picks picked gather gathers gathered win wins won
+              winning add adds added join joins joined arrive arrives arrived come comes came born borrow borrows borrowed bring brings brought catch catches caught purchase
+              purchases purchased adopted acquire acquires acquired hatched recruited hired order orders ordered''',
+          'both': 'give gives gave given giving take takes took taken taking return returns returned put puts trade trades traded hand hands handed',
+          'state': 'has have had own owns owned got is are was were start starts started began begin begins hold holds held contain contains contained keeps kept there',
+          'other': '''cost costs need needs needed want wants wanted weigh weighs earn earns earned pay pays paid charge charges charged spend spends spent work works worked read reads run runs
+              ran walk walks walked drive drives drove travel travels traveled score scores scored play plays played study studied write writes wrote watch save saves saved make makes
+              made bake bakes baked grow grew plant planted sleep slept swim swims swam jump jumps jumped'''}
+_KIND = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
+
+# %% ../nbs/05d_routing.ipynb #63d8ff74
 _ENDS = re.compile(r'[.?!](?=\s|$)')
 _CUTS = re.compile(r'[;:,](?=\s|$)|\b(?:and|but|then|while|if|when|after|before|so)\b')
 _UNIT = r'(?:second|minute|hour|day|night|morning|week|weekend|month|year)'
 _RATE_AFTER = re.compile(rf'(?:[ -][a-z$]+){{0,4}}? ?(?:\b(?:per|each|every|an?)|/) ?(?:[a-z]+ly )?{_UNIT}\b|[ -]?(?:mph|kph|km/h)\b|(?: [a-z]+){{0,2}} (?:hourly|daily|weekly)\b')
-_RATE_BEFORE = re.compile(rf'\b(?:per|each|every) {_UNIT}\b|\b(?:hourly|daily|weekly|monthly)\b')
-_TIME = re.compile(rf'[ -](?:[a-z]+ ){{0,1}}?{_UNIT}s?\b')
+_RATE_BEFORE = re.compile(rf'[^0-9]*\b(?:(?:each|every|per) {_UNIT}|hourly|daily|weekly|monthly)\b[^0-9]*$')        # of this number, not of one before
+_TIME = re.compile(rf'[ -](?!(?:per|each|every|an?|the|of|this|that|in|on|last|next) )(?:[a-z]+ )??{_UNIT}s?\b')
 _WHO = r'(?:(?:his|her|their|my) (?:[a-z]+ )?)?([A-Z][a-z]+|brother|sister|cousin|friend|neighbou?r|mother|mom|father|dad|son|daughter|wife|husband|aunt|uncle|teacher)\b'
 _GIVEN = re.compile(rf'(?:(?! to )[^.?!;:,]){{0,40}} to {_WHO}(?! and [^0-9])')
 _GIVES = re.compile(rf'\b(?:[Gg]iv(?:es?|ing)|gave|hands?|handed|lends?|lent|sends?|sent) {_WHO} (?:[a-z]+ ){{0,2}}$')
-_NOUN = re.compile(r'[ -](?:[a-z]+[ -]){0,2}?([a-z]{2,}(?:[^us]s|people|children|men|women|fish|sheep))\b')
+_NOUN = re.compile(r'[ -](?:(?!(?:and|or|but|for|to|in|on|at|from|with|the|a|an|per|each|every) )[a-z]+[ -]){0,2}?([a-z]{2,}[^us]s|people|children|men|women|fish|sheep)\b')
 
 class Words(msgspec.Struct, frozen=True):
     "What a sentence says about a number in it."
@@ -75,14 +97,14 @@ def words_around(
     to = _GIVEN.match(question[end:end + 80]) or _GIVES.search(question[max(0, start - 60):start])
     money = before.endswith('$') or question[start:end].startswith('$') or re.match('[ -](?:dollar|cent|euro|pound sterling)', after) is not None
     return Words(before, after, '%' in question[start:end + 1] or 'percent' in question[start:end + 9],
-                 _RATE_AFTER.match(after) is not None or _RATE_BEFORE.search(clause) is not None, _TIME.match(after) is not None, noun[1] if noun else '', money, to[1] if to else '')
+                 _RATE_AFTER.match(after) is not None or _RATE_BEFORE.match(clause) is not None, _TIME.match(after) is not None, noun[1] if noun and noun[1] not in _KIND else '', money, to[1] if to else '')
 
-# %% ../nbs/05d_routing.ipynb #d5920c39
+# %% ../nbs/05d_routing.ipynb #e3b608ee
 def last_sentence(question: str) -> str:
     "What is asked, in small letters."
-    return _ENDS.split(question.strip().rstrip('.?! '))[-1].lower()
+    return _ENDS.split(question[-500:].strip().rstrip('.?! '))[-1].lower()
 
-# %% ../nbs/05d_routing.ipynb #86cc107c
+# %% ../nbs/05d_routing.ipynb #0d2e73ab
 _STEPS = {'percent_of': PercentOf, 'percent_off': PercentOff, 'percent_increase': PercentIncrease}
 _SIGNED = {'sub': 'percent_off', 'add': 'percent_increase'}
 
@@ -103,7 +125,8 @@ class Percents(msgspec.Struct):
         a, b = op.args
         if op.op in _SIGNED and (known := self.points if a == 100 else self.factors if a == 1 else {}).get(b, ('',))[0] == 'percent_of':
             if signed := self.signed(op.op, known[b][1]): known[op.var] = signed
-        elif op.op in _SIGNED and a in self.points and b in self.points: self.points[op.var] = 'percent_of', op.var
+        elif op.op in _SIGNED and a in self.points and b in self.points:
+            if self.values[op.var] >= 0: self.points[op.var] = 'percent_of', op.var
         elif op.op == 'div' and b == 100:
             if a in self.products: return self.products[a]
             if a in self.points: self.factors[op.var] = self.points[a]
@@ -113,6 +136,20 @@ class Percents(msgspec.Struct):
                 if x in self.factors and y not in self.factors: return *self.factors[x], y
                 if x in self.points and y in self.hundredths: return *self.points[x], self.hundredths[y]
                 if x in self.points and y not in self.points: self.products[op.var] = *self.points[x], y
+
+# %% ../nbs/05d_routing.ipynb #f7990499
+def _merge_parts(ops: list[Op], values: dict[str, Rational]) -> list[Op]:
+    "Make `base - percent_of(base, rate)` a `percent_off`, and the same with plus an increase."
+    uses, by_var, merged = _uses(ops), {op.var: op for op in ops}, []
+    for op in ops:
+        for whole, part in (op.args, op.args[::-1])[:2 if op.op == 'add' else 1]:
+            made = by_var.get(part)
+            if not made or op.op not in _SIGNED or made.op != 'percent_of' or made.args[0] != whole or len(uses[part]) > 1: continue
+            if op.op == 'sub' and values[made.args[1]] > 100: continue                       # no price falls by more
+            op = msgspec.structs.replace(made, op=_SIGNED[op.op], var=op.var)
+            break
+        merged.append(op)
+    return merged
 
 def find_percents(
     ops: list[Op],
@@ -124,27 +161,7 @@ def find_percents(
     for op in ops:
         if whole := percents.note(op): op = Op(whole[0], (whole[2], whole[1]), op.var, 'percentage', True)
         found.append(op)
-    return _needed(_merge_parts(found))
-
-# %% ../nbs/05d_routing.ipynb #11771eea
-def _uses(ops: list[Op]) -> dict[str, list[Op]]:
-    "Which steps use a value."
-    uses = {}
-    for op in ops:
-        for name in set(op.names): uses.setdefault(name, []).append(op)
-    return uses
-
-def _merge_parts(ops: list[Op]) -> list[Op]:
-    "Make `base - percent_of(base, rate)` a `percent_off`, and the same with plus an increase."
-    uses, by_var, merged = _uses(ops), {op.var: op for op in ops}, []
-    for op in ops:
-        for whole, part in (op.args, op.args[::-1])[:2 if op.op == 'add' else 1]:
-            made = by_var.get(part)
-            if op.op in _SIGNED and made and made.op == 'percent_of' and made.args[0] == whole and len(uses[part]) == 1:
-                op = msgspec.structs.replace(made, op=_SIGNED[op.op], var=op.var)
-                break
-        merged.append(op)
-    return merged
+    return _needed(_merge_parts(found, values))
 
 # %% ../nbs/05d_routing.ipynb #ce9c73dc
 def mark_percents(
@@ -162,23 +179,10 @@ def mark_percents(
             parts.add(op.var)
     return list(marked.values())
 
-# %% ../nbs/05d_routing.ipynb #9f643952
-_VERBS = {'loss': '''eat eats ate eaten eating lose loses lost losing sell sells sold selling use uses used using donate donates donated donating throw throws threw thrown throwing
-              break breaks broke broken remove removes removed die dies died drop drops dropped drank drinks leave leaves left burn burned burnt discard discards discarded
-              lend lends lent tear tore pop popped melted spill spilled leaked feed feeds fed withdraw withdraws withdrew withdrawn rotten mail mailed send sends sent shipped
-              escaped flew cancelled quit resign resigned retired graduated consume consumes consumed damaged stolen steal steals stole chipped wilted rented crashed expired burst''',
-          'gain': '''buy buys bought buying find finds found finding receive receives received collect collects collected pick picks picked gather gathers gathered win wins won
-              winning add adds added join joins joined arrive arrives arrived come comes came born borrow borrows borrowed bring brings brought catch catches caught purchase
-              purchases purchased adopted acquire acquires acquired hatched recruited hired order orders ordered''',
-          'both': 'give gives gave given giving take takes took taken taking return returns returned put puts trade trades traded hand hands handed',
-          'state': 'has have had own owns owned got is are was were start starts started began begin begins hold holds held contain contains contained keeps kept there',
-          'other': '''cost costs need needs needed want wants wanted weigh weighs earn earns earned pay pays paid charge charges charged spend spends spent work works worked read reads run runs
-              ran walk walks walked drive drives drove travel travels traveled score scores scored play plays played study studied write writes wrote watch save saves saved make makes
-              made bake bakes baked grow grew plant planted sleep slept swim swims swam jump jumps jumped'''}
-_KIND = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
+# %% ../nbs/05d_routing.ipynb #c9d9d35a
 _BE = frozenset('is are was were has have had there'.split())
 _GO = frozenset('leave leaves left die dies died drop drops dropped break breaks broke escaped flew quit resigned retired graduated join joins joined arrive arrives arrived come comes came hatched crashed'.split())
-_IDLE = re.compile(r'\bit t(?:akes?|ook)\b|\b(?:is|are|was|were|has|have|had|be|been) left\b')
+_IDLE = re.compile(r'\bit t(?:akes?|ook)\b|\bt(?:akes?|ook) (?:up|part|place|turns)\b|\b(?:is|are|was|were|has|have|had|be|been) left\b')
 
 def _known(text: str) -> list[str]: return [w for w in re.findall('[a-z]+', _IDLE.sub(' ', text)) if w in _KIND]
 
@@ -193,52 +197,93 @@ def verb_of(
         return verb, _KIND[verb] if verb in _GO or re.search(rf'\b(?:is|are|was|were|been|being|get|got)(?: [a-z]+)? {verb}\b', behind) else 'other'
     return (before[-1], _KIND[before[-1]]) if (before := _known(words.before)) else ('', '')
 
-# %% ../nbs/05d_routing.ipynb #f56d31e0
-_MONEY_MOVES = frozenset('give gives gave given giving receive receives received lose loses lost losing find finds found donate donates donated borrow borrows borrowed lend lends lent take takes took get gets got return returned'.split())
+# %% ../nbs/05d_routing.ipynb #6a5b2f00
 _ASKED = re.compile(r'how many (?!more\b|does\b|has\b|was\b|is\b)(?:[a-z]+ )??([a-z]+[^us]s|people|children)\b(?<!does)(?<!has)(?<!was)(?<! is)')
 _GIVING = frozenset('give gives gave giving hand hands handed lend lends lent send sends sent'.split())
-_THAN = re.compile(r'[^,;]{0,60}?\bthan\b|(?: [a-z]+){0,3} (?:less|fewer)\b|(?: [a-z]+){0,3} as (?:many|much)\b')
 
 class Story(msgspec.Struct):
     "The flat trace together with its question."
     question: str
     values: dict[str, Rational]
     inits: dict[str, Words | None]                # what is said about each init; None without a span
-    inline: dict[str, list[Words]]                # and about numbers among the args of a step
+    inline: dict[str, list[Words]] = {}           # and about numbers among the args of a step
     ops: dict[str, Op] = {}
     balances: set[str] = set()                    # of entities: they are not looked into
 
-    def leaves(self, name: str | Rational) -> list[Words]:
+    def leaves(self, name: str | Rational, seen: set | None = None) -> list[Words]:
         "What is said about the numbers that a value comes from."
-        if name in self.inits: return [self.inits[name]] if self.inits[name] else []
-        if name not in self.ops: return []
-        return self.inline.get(name, []) + [words for a in self.ops[name].args if a not in self.balances for words in self.leaves(a)]
-
-    def moves(self, amount: str | Rational, kind: str) -> bool:
-        "Whether the words say that an amount is lost (or gained)."
-        op = self.ops.get(amount)
-        if op and op.op in ('add', 'sub'): return op.op == 'add' and all(self.moves(a, kind) for a in op.args)
-        leaves = self.leaves(amount)
-        verbs = [verb_of(words) for words in leaves]
-        if any(words.money for words in leaves) and (op or verbs[0][0] not in _MONEY_MOVES): return False
-        if not op and (not leaves or leaves[0].time or leaves[0].percent or leaves[0].rate or _THAN.match(leaves[0].after)): return False
-        return (any if op and kind == 'loss' else all)(k in (kind, 'both') for _, k in verbs)
+        if words := self.inits.get(name): return [words]
+        if name not in self.ops or name in (seen := set() if seen is None else seen): return []
+        seen.add(name)
+        return self.inline.get(name, []) + [words for a in self.ops[name].args if a not in self.balances for words in self.leaves(a, seen)]
 
     def noun(self, amount: str | Rational) -> str:
         "What an amount is an amount of: its own noun, or the one that is asked for."
         leaves, asked = self.leaves(amount), _ASKED.search(self.question.lower())
         if any(words.money for words in leaves): return 'money'
-        return next((words.noun for words in leaves if words.noun and not words.time), asked[1] if asked else 'stock')
+        noun = next((words.noun for words in leaves if words.noun and not words.time), asked[1] if asked else 'stock')
+        return noun if is_name(noun) else 'stock'
 
     def receiver(self, entity: str, amount: str | Rational) -> str:
         "A new entity for who is given an amount; empty if nobody is."
         given = {words.receiver for words in self.leaves(amount) if words.receiver and verb_of(words)[0] in _GIVING}
-        name = f"{min(given).lower()}.{entity.split('.')[-1] if entity in self.inits else self.noun(amount)}" if len(given) == 1 else ''
-        return '' if name in self.inits or entity.startswith(name.split('.')[0]) else name
+        if len(given) != 1: return ''
+        name = f"{min(given).lower()}.{entity.split('.')[-1] if entity in self.inits else self.noun(amount)}"
+        return name if is_name(name) and name not in self.inits and not entity.startswith(name.split('.')[0]) else ''
 
-# %% ../nbs/05d_routing.ipynb #4360cfcb
+# %% ../nbs/05d_routing.ipynb #d06cdaec
+def read_story(
+    trace: Trace,              # flat
+    links: tuple[Link, ...],
+    question: str,
+) -> Story:
+    "Put a flat trace and the words of its question together."
+    values = {name: value for _, name, value in execute(trace).logs[0]}
+    inits, inline = {step.var: None for step in trace.steps if isinstance(step, Init)}, {}
+    for link in links:
+        if link.start is None: continue
+        words = words_around(question, link.start, link.end)
+        if link.arg is None: inits[link.var] = words
+        else: inline.setdefault(link.var, []).append(words)
+    ops = [Op(step.compute_op, step.args, step.var) for step in trace.steps if isinstance(step, Compute)]
+    return Story(question, values, inits, inline, {op.var: op for op in ops})
+
+# %% ../nbs/05d_routing.ipynb #443cd22f
+_MONEY_MOVES = frozenset('give gives gave given giving receive receives received lose loses lost losing find finds found donate donates donated borrow borrows borrowed lend lends lent take takes took return returned'.split())
+_THAN = re.compile(r'[^,;]{0,60}?\bthan\b|(?: [a-z]+){0,3} (?:less|fewer)\b|(?: [a-z]+){0,3} as (?:many|much)\b')
+
+def _addends(story: Story, amount: str | Rational) -> set[str | Rational]:
+    "What a sum is the sum of."
+    parts, todo, seen = set(), [amount], set()
+    while todo:
+        if (name := todo.pop()) in seen: continue
+        seen.add(name)
+        op = story.ops.get(name)
+        if op and op.op == 'add': todo += op.args
+        else: parts.add(name)
+    return parts
+
+def _moves(story: Story, amount: str | Rational, kind: str) -> bool:
+    "Whether the words say that an amount, no sum, is lost (or gained)."
+    op, leaves = story.ops.get(amount), story.leaves(amount)
+    verbs = [verb_of(words) for words in leaves]
+    if not leaves or op and op.op == 'sub' or story.values.get(amount, 0) < 0: return False
+    if any(words.money for words in leaves) and (op or verbs[0][0] not in _MONEY_MOVES): return False
+    if not op and (leaves[0].time or leaves[0].percent or leaves[0].rate or _THAN.match(leaves[0].after)): return False
+    return (any if op and kind == 'loss' else all)(k in (kind, 'both') for _, k in verbs)
+
+def is_moved(
+    story: Story,
+    amount: str | Rational,
+    kind: str,               # loss or gain
+) -> bool:
+    "Whether the words say that an amount, or everything in a sum, is lost (or gained)."
+    return all(_moves(story, part, kind) for part in _addends(story, amount))
+
+# %% ../nbs/05d_routing.ipynb #d2a1b26e
 _OF = re.compile(r'(?:of|from) (?:the|his|her|their|its|these|those|all)(?: [a-z]+)? *$')
 _LEFT = re.compile(r'\b(?:left|remain|remains|remaining|still|now|keep|rest)\b')
+_HAS_MONEY = frozenset('has have had got earn earned earns saved received start starts started'.split())
 _MORE = re.compile(r' (?:[a-z]+ )?(?:more|less|fewer|additional)\b')
 _FIRST = re.compile(r'\b(?:already|initially|at first|originally|beginning|currently)\b')
 
@@ -249,23 +294,24 @@ def is_balance(
     gains: bool,
 ) -> bool:
     "Whether a value may be what somebody has before an amount is moved."
-    base, move = story.leaves(name), story.leaves(amount)
+    base, asked = story.leaves(name), last_sentence(story.question)
+    move = [words for words in story.leaves(amount) if words not in base]
+    if not isinstance(name, str) or not base or not move or story.values[name] < 0: return False
+    if any(words.percent for words in base) or {words.money for words in base} != {words.money for words in move}: return False
     nouns, gone = ({words.noun for words in leaves if words.noun and not words.time} for leaves in (base, move))
-    if nouns and gone and not nouns & gone and not any(noun in last_sentence(story.question) for noun in gone): return False
-    if not isinstance(name, str) or not base or story.values[name] < 0 or any(words.percent for words in base): return False
-    if {words.money for words in base} != {words.money for words in move}: return False
-    if name not in story.inits: return not gains and _LEFT.search(last_sentence(story.question)) is not None and not any(words.time and not words.rate or words.money for words in base)
-    verb, kind = verb_of(base[0])
-    if _MORE.match(base[0].after) or not _OF.search(base[0].before) and move and verb == verb_of(move[0])[0] or gains and not base[0].noun: return False
-    if base[0].money and kind != 'state' and verb not in ('earn', 'earned', 'earns', 'saved', 'received', 'got'): return False
-    if base[0].time or kind == 'loss' and not _OF.search(base[0].before): return False
+    if nouns and gone and not nouns & gone and not any(noun in asked for noun in gone): return False
+    if name not in story.inits: return not gains and _LEFT.search(asked) is not None and not any(words.time and not words.rate or words.money for words in base)
+    words, part, (verb, kind) = base[0], _OF.search(base[0].before), verb_of(base[0])
+    if words.time or _MORE.match(words.after) or not part and (kind == 'loss' or verb == verb_of(move[0])[0]): return False
+    if words.money and verb not in _HAS_MONEY or gains and not words.noun: return False
     owners = {n.split('.')[0] for n in (name, amount) if isinstance(n, str) and '.' in n}
-    return len(owners) < 2 and (not gains or kind == 'state' or _FIRST.search(base[0].before) is not None)
+    return len(owners) < 2 and (not gains or kind == 'state' or _FIRST.search(words.before) is not None)
 
+# %% ../nbs/05d_routing.ipynb #abba7162
 def _unfold(op: Op, uses: dict[str, list[Op]], story: Story) -> list[Op]:
     "Two changes instead of one by a sum, if nothing else needs the sum: 60 sold on Monday and 10 on Tuesday."
     total = story.ops.get(op.args[1])
-    if op.expert != 'entity_track' or not total or total.op != 'add' or len(uses[total.var]) > 1: return [op]
+    if not total or total.op != 'add' or len(uses[total.var]) > 1: return [op]
     first = msgspec.structs.replace(op, args=(op.args[0], total.args[0]), var=f'{op.var}+{total.var}')
     return [*_unfold(first, uses, story), *_unfold(msgspec.structs.replace(op, args=(first.var, total.args[1])), uses, story)]
 
@@ -275,8 +321,8 @@ def _change(op: Op, story: Story, moved: dict[str, str]) -> Op:
     "A sum or difference as a change, if the words say that it is one; `moved`: balance -> its entity."
     turns = [(op.args, 'consume', 'loss')] if op.op == 'sub' else [(op.args, 'add_entity', 'gain'), (op.args[::-1], 'add_entity', 'gain')] if op.op == 'add' else []
     for (balance, amount), name, kind in turns if not op.expert else ():
-        if story.values[op.var] < 0 or amount in moved or story.values.get(amount, 0) < 0: continue
-        if (balance in moved or is_balance(story, balance, amount, kind == 'gain')) and story.moves(amount, kind):
+        if story.values[op.var] < 0 or amount in moved: continue
+        if (balance in moved or is_balance(story, balance, amount, kind == 'gain')) and is_moved(story, amount, kind):
             moved[op.var] = moved.get(balance, balance)
             return msgspec.structs.replace(op, op=name, args=(balance, amount), expert='entity_track', core=True)
     return op
@@ -287,7 +333,7 @@ def mark_changes(
 ) -> list[Op]:
     "Turn what changes hands into steps of entity_track."
     if _BACKWARDS.search(last_sentence(story.question)): return ops         # what was there at first is not tracked but inferred
-    moved = {}
+    moved, story.balances = {}, set()
     marked = [_change(op, story, moved) for op in ops]
     marked = _needed([one for op in marked for one in (_unfold(op, _uses(ops), story) if op.core else (op,))])
     mine, uses = {op.var for op in marked if op.expert == 'entity_track'}, _uses(marked)
@@ -295,7 +341,7 @@ def mark_changes(
         if not op.expert and op.var in uses and all(user.var in mine and not (user.core and user.args[0] == op.var) for user in uses[op.var]):
             mine.add(op.var)
             marked[i] = msgspec.structs.replace(op, expert='entity_track')
-    story.balances.update(moved, moved.values())
+    story.balances = {*moved, *moved.values()}
     return [msgspec.structs.replace(op, op='transfer', to=to) if op.op == 'consume' and (to := story.receiver(moved[op.var.split('+')[0]], op.args[1])) else op for op in marked]
 
 # %% ../nbs/05d_routing.ipynb #49ad4ecf
@@ -335,7 +381,7 @@ def mark_rates(
             marked[op.var] = msgspec.structs.replace(op, expert='rate_equation', core=kinds[op.var] == RATE)
     return list(marked.values())
 
-# %% ../nbs/05d_routing.ipynb #885f033f
+# %% ../nbs/05d_routing.ipynb #5d92cb81
 _ASKS_MORE = re.compile(r'\b(?:how (?:many|much) )?(?:more|less|fewer|[a-z]+(?:er|ier))\b.*\bthan\b|\bdifference (?:between|in)\b|\bhow (?:many|much) (?:[a-z]+ )?(?:older|younger|taller|shorter|longer|heavier|lighter|faster|slower|farther|further)\b')
 _RELATES = re.compile(r'(?:[a-z ]{0,40}?\b(?:more|less|fewer|older|younger|taller|shorter|longer|heavier|lighter|bigger|smaller|larger|higher|lower)\b[a-z ]{0,40}?\bthan\b)|(?: times)? as (?:many|much|old|tall|long|heavy|big|large)\b|(?: times)? the (?:number|amount|age|height|weight)\b')
 
@@ -344,7 +390,7 @@ def is_comparison(
     story: Story,
 ) -> bool:
     "Whether steps compare two quantities or put together what relations give."
-    if not any(len(set(op.names)) > 1 for op in ops): return False
+    if all(len(set(op.names)) < 2 for op in ops): return False
     if _ASKS_MORE.search(last_sentence(story.question)): return ops[-1].op == 'sub' and len(set(ops[-1].names)) == 2
     def relation(op: Op) -> bool:
         said = [story.inits[a] for a in op.names if story.inits.get(a)] + story.inline.get(op.var, [])
@@ -357,11 +403,9 @@ def is_comparison(
         known.add(op.var)
     return bool(related) and len(ops) > 1
 
-# %% ../nbs/05d_routing.ipynb #0dea441d
-MAX_PARTS = 4     # more would shatter a trace of GSM8K's length
-
+# %% ../nbs/05d_routing.ipynb #7c66b916
 def _runs(ops: list[Op]) -> list[list[Op]]:
-    "Consecutive steps of one expert; a part without the reason for its expert is anybody's."
+    "Consecutive steps of one expert."
     runs = []
     for op in ops:
         if runs and runs[-1][-1].expert == op.expert: runs[-1].append(op)
@@ -369,7 +413,7 @@ def _runs(ops: list[Op]) -> list[list[Op]]:
     return runs
 
 def _sink(runs: list[list[Op]]) -> list[list[Op]]:
-    "Move what anybody may do to the one later part of that kind which uses it."
+    "Move a part without a reason of its own to the one later part of its kind which uses it."
     for i in reversed(range(len(runs))):
         names = {op.var for op in runs[i]}
         users = [j for j in range(i + 1, len(runs)) if any(names & set(op.names) for op in runs[j])]
@@ -396,50 +440,56 @@ def split(
         if not idle: return parts
         ops = [msgspec.structs.replace(op, expert='') if op.var in idle else op for part in parts for op in part]
 
-# %% ../nbs/05d_routing.ipynb #f7f6f3e5
+# %% ../nbs/05d_routing.ipynb #9f2a4606
 _CHANGES = {'consume': Consume, 'add_entity': AddEntity, 'transfer': Transfer}
 
 class Writer(msgspec.Struct):
-    "Writes the parts as sub-traces, and remembers where everything went."
+    "Writes parts, and remembers where everything went."
     story: Story
-    where: dict[str, int] = {}                              # part of each step's value
-    inits: dict[str, list[int]] = {}                        # parts in which an init is written
-    steps: dict[str, tuple[int, str]] = {}                  # value -> part and its name there
+    inits: dict[str, list[int]] = {}              # the parts in which an init is written
+    steps: dict[str, tuple[int, str]] = {}        # value -> its part, and its name there
 
-    def write(self, k: int, ops: list[Op], expert: str) -> Trace:
-        "One part."
-        lines, names, count = [], {}, 0
-        fresh = {op.args[0]: self.fresh(op.args[1]) for op in reversed(ops) if op.op in _CHANGES}
-        def local(name: str | Rational) -> str | Rational:
-            if not isinstance(name, str) or name in names: return names.get(name, name)
-            if name in self.story.inits:
-                lines.append(Init(name, self.story.values[name]))
-                self.inits.setdefault(name, []).append(k)
-                names[name] = name
-            else:
-                source = 'prev' if self.where[name] == k - 1 else f'sub{self.where[name]}'
-                names[name] = fresh[name] if name in fresh and fresh[name] not in names.values() else source
-                lines.append(Init(names[name], source=f'{source}.result'))
-            return names[name]
-        for op in ops:
-            if op.op in _CHANGES:
-                entity, amount = local(op.args[0]), local(op.args[1])
-                lines.append(Transfer(entity, op.to, amount) if op.to else _CHANGES[op.op](entity, amount))
-                names[op.var] = entity
-            else:
-                args = tuple(local(a) for a in op.args)
-                count += 1
-                names[op.var] = 'result' if op is ops[-1] else f'step{count}'
-                lines.append(_STEPS[op.op](*args, names[op.var]) if op.op in _STEPS else Compute(op.op, args, names[op.var]))
-            self.where[op.var], self.steps[op.var] = k, (k, names[op.var])
-        return Trace(expert, (*lines, Query(names[ops[-1].var])))
+    def init(self, name: str, k: int, wanted: str) -> Init:
+        "The definition of a value that part `k` needs but doesn't calculate."
+        if name in self.story.inits:
+            self.inits.setdefault(name, []).append(k)
+            return Init(name, self.story.values[name])
+        source = 'prev' if self.steps[name][0] == k - 1 else f'sub{self.steps[name][0]}'
+        return Init(wanted or source, source=f'{source}.result')
 
-    def fresh(self, amount: str | Rational) -> str:
-        "What an entity is called whose quantity was calculated: after what is taken from it."
-        noun = self.story.noun(amount)
-        return f'all_{noun}' if noun in self.story.inits else noun
+    def entities(self, ops: list[Op]) -> dict[str, str]:
+        "Names for the entities of a part whose quantities were calculated before."
+        nouns = {op.args[0]: self.story.noun(op.args[1]) for op in reversed(ops) if op.op in _CHANGES}
+        named = {noun: name for name, noun in reversed(nouns.items())}                            # two never share a name
+        return {name: f'all_{noun}' if noun in self.story.inits else noun for noun, name in named.items()}
 
-# %% ../nbs/05d_routing.ipynb #60ad5aed
+# %% ../nbs/05d_routing.ipynb #91c53918
+def write_part(
+    ops: list[Op],
+    expert: str,
+    k: int,           # its place
+    writer: Writer,
+) -> Trace:
+    "One part as a sub-trace."
+    lines, names, entities = [], {}, writer.entities(ops)
+    for count, op in enumerate(ops, 1):
+        for name in op.names:
+            if name not in names:
+                lines.append(writer.init(name, k, entities.get(name, '')))
+                names[name] = lines[-1].var
+        args = [names.get(a, a) for a in op.args]
+        if op.to: lines.append(Transfer(args[0], op.to, args[1]))
+        elif op.op in _CHANGES: lines.append(_CHANGES[op.op](*args))
+        else:
+            args, var = tuple(args), 'result' if op is ops[-1] else f'step{count}'
+            lines.append(_STEPS[op.op](*args, var) if op.op in _STEPS else Compute(op.op, args, var))
+        names[op.var] = args[0] if op.op in _CHANGES else var
+        writer.steps[op.var] = k, names[op.var]
+    return Trace(expert, (*lines, Query(names[ops[-1].var])))
+
+# %% ../nbs/05d_routing.ipynb #7a930371
+MAX_PARTS = 4     # of a language that allows 8: GSM8K's traces are short
+
 def _stale(part: list[Op]) -> bool:
     "Whether a step uses a balance that has changed since."
     gone = set()
@@ -448,26 +498,10 @@ def _stale(part: list[Op]) -> bool:
         if op.op in _CHANGES: gone.add(op.args[0])
     return False
 
-def read_story(
-    trace: Trace,
-    links: tuple[Link, ...],
-    question: str,
-) -> Story:
-    "Put a flat trace and the words of its question together."
-    values = {name: value for _, name, value in execute(trace).logs[0]}
-    inits, inline = {step.var: None for step in trace.steps if isinstance(step, Init)}, {}
-    for link in links:
-        if link.start is None: continue
-        words = words_around(question, link.start, link.end)
-        if link.arg is None: inits[link.var] = words
-        else: inline.setdefault(link.var, []).append(words)
-    ops = [Op(step.compute_op, step.args, step.var) for step in trace.steps if isinstance(step, Compute)]
-    return Story(question, values, inits, inline, {op.var: op for op in ops})
-
 def find_parts(
     story: Story,
 ) -> list[tuple[str, list[Op]]]:     # expert and steps
-    "The parts of a trace; rules that would shatter it are left out, rates first."
+    "The parts of a trace."
     rates = [name for name, words in story.inits.items() if words and words.percent]
     ops = mark_percents(find_percents(list(story.ops.values()), rates, story.values))
     for rules in ((mark_changes, mark_rates), (mark_changes,), (mark_rates,), ()):
@@ -479,8 +513,8 @@ def find_parts(
     last = 'comparison' if is_comparison(parts[-1], story) else 'arithmetic'
     return [(part[0].expert or (last if part is parts[-1] else 'arithmetic'), part) for part in parts]
 
-# %% ../nbs/05d_routing.ipynb #d51ee5c9
-def _moved(links: Iterable[Link], story: Story, writer: Writer, written: dict[str, Op]) -> Iterable[Link]:
+# %% ../nbs/05d_routing.ipynb #e373e1e5
+def _moved_links(links: Iterable[Link], story: Story, writer: Writer, written: dict[str, Op]) -> Iterable[Link]:
     "The links where their values now stand; those of dropped values are gone."
     for link in links:
         if link.arg is None: places = [(k, link.var, None) for k in writer.inits.get(link.var, ())]
@@ -499,6 +533,6 @@ def route(
     "Hand a compiled trace to its expert, or its parts to several; the answer stays."
     story = read_story(trace, links, question)
     parts, writer = find_parts(story), Writer(story)
-    subs = tuple(writer.write(k, ops, expert) for k, (expert, ops) in enumerate(parts))
-    moved = _moved(links, story, writer, {op.var: op for _, ops in parts for op in ops})
+    subs = tuple(write_part(ops, expert, k, writer) for k, (expert, ops) in enumerate(parts))
+    moved = _moved_links(links, story, writer, {op.var: op for _, ops in parts for op in ops})
     return Composition(subs) if len(subs) > 1 else subs[0], tuple(moved)
