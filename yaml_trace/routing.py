@@ -197,7 +197,7 @@ def verb_of(
         return verb, _KIND[verb] if verb in _GO or re.search(rf'\b(?:is|are|was|were|been|being|get|got)(?: [a-z]+)? {verb}\b', behind) else 'other'
     return (before[-1], _KIND[before[-1]]) if (before := _known(words.before)) else ('', '')
 
-# %% ../nbs/05d_routing.ipynb #6a5b2f00
+# %% ../nbs/05d_routing.ipynb #ca9803fc
 _ASKED = re.compile(r'how many (?!more\b|does\b|has\b|was\b|is\b)(?:[a-z]+ )??([a-z]+[^us]s|people|children)\b(?<!does)(?<!has)(?<!was)(?<! is)')
 _GIVING = frozenset('give gives gave giving hand hands handed lend lends lent send sends sent'.split())
 
@@ -208,7 +208,7 @@ class Story(msgspec.Struct):
     inits: dict[str, Words | None]                # what is said about each init; None without a span
     inline: dict[str, list[Words]] = {}           # and about numbers among the args of a step
     ops: dict[str, Op] = {}
-    balances: set[str] = set()                    # of entities: they are not looked into
+    balances: set[str] = set()                    # of entities, and what was taken from them: not looked into
 
     def leaves(self, name: str | Rational, seen: set | None = None) -> list[Words]:
         "What is said about the numbers that a value comes from."
@@ -229,7 +229,14 @@ class Story(msgspec.Struct):
         given = {words.receiver for words in self.leaves(amount) if words.receiver and verb_of(words)[0] in _GIVING}
         if len(given) != 1: return ''
         name = f"{min(given).lower()}.{entity.split('.')[-1] if entity in self.inits else self.noun(amount)}"
+        name = name.split('.')[0] if name in self.inits else name                     # the gift itself is called susie.marbles
         return name if is_name(name) and name not in self.inits and not entity.startswith(name.split('.')[0]) else ''
+
+    def giver(self, balance: str, amount: str | Rational) -> str:
+        "Whose part an amount is: the 40 of `Tim gave him half of his 40 balls`; empty if it is nobody's."
+        parts = [a for a in self.ops[amount].names if self.inits.get(a) and a != balance] if amount in self.ops else []
+        given = any(verb_of(words)[0] in _GIVING for words in self.leaves(amount))
+        return parts[0] if given and len(parts) == 1 and self.values[amount] <= self.values[parts[0]] and self.inits[parts[0]].noun else ''
 
 # %% ../nbs/05d_routing.ipynb #d06cdaec
 def read_story(
@@ -307,7 +314,7 @@ def is_balance(
     owners = {n.split('.')[0] for n in (name, amount) if isinstance(n, str) and '.' in n}
     return len(owners) < 2 and (not gains or kind == 'state' or _FIRST.search(words.before) is not None)
 
-# %% ../nbs/05d_routing.ipynb #abba7162
+# %% ../nbs/05d_routing.ipynb #1fbbfea8
 def _unfold(op: Op, uses: dict[str, list[Op]], story: Story) -> list[Op]:
     "Two changes instead of one by a sum, if nothing else needs the sum: 60 sold on Monday and 10 on Tuesday."
     total = story.ops.get(op.args[1])
@@ -324,7 +331,8 @@ def _change(op: Op, story: Story, moved: dict[str, str]) -> Op:
         if story.values[op.var] < 0 or amount in moved: continue
         if (balance in moved or is_balance(story, balance, amount, kind == 'gain')) and is_moved(story, amount, kind):
             moved[op.var] = moved.get(balance, balance)
-            return msgspec.structs.replace(op, op=name, args=(balance, amount), expert='entity_track', core=True)
+            giver = story.giver(balance, amount) if kind == 'gain' else ''
+            return msgspec.structs.replace(op, op='receive' if giver else name, args=(balance, amount, giver) if giver else (balance, amount), expert='entity_track', core=True)
     return op
 
 def mark_changes(
@@ -341,7 +349,7 @@ def mark_changes(
         if not op.expert and op.var in uses and all(user.var in mine and not (user.core and user.args[0] == op.var) for user in uses[op.var]):
             mine.add(op.var)
             marked[i] = msgspec.structs.replace(op, expert='entity_track')
-    story.balances = {*moved, *moved.values()}
+    story.balances = {*moved, *moved.values(), *(op.args[1] for op in marked if op.core and op.args[1] in story.inits)}
     return [msgspec.structs.replace(op, op='transfer', to=to) if op.op == 'consume' and (to := story.receiver(moved[op.var.split('+')[0]], op.args[1])) else op for op in marked]
 
 # %% ../nbs/05d_routing.ipynb #49ad4ecf
@@ -440,8 +448,8 @@ def split(
         if not idle: return parts
         ops = [msgspec.structs.replace(op, expert='') if op.var in idle else op for part in parts for op in part]
 
-# %% ../nbs/05d_routing.ipynb #9f2a4606
-_CHANGES = {'consume': Consume, 'add_entity': AddEntity, 'transfer': Transfer}
+# %% ../nbs/05d_routing.ipynb #c1494942
+_CHANGES = {'consume': Consume, 'add_entity': AddEntity, 'transfer': Transfer, 'receive': Transfer}
 
 class Writer(msgspec.Struct):
     "Writes parts, and remembers where everything went."
@@ -460,10 +468,10 @@ class Writer(msgspec.Struct):
     def entities(self, ops: list[Op]) -> dict[str, str]:
         "Names for the entities of a part whose quantities were calculated before."
         nouns = {op.args[0]: self.story.noun(op.args[1]) for op in reversed(ops) if op.op in _CHANGES}
-        named = {noun: name for name, noun in reversed(nouns.items())}                            # two never share a name
+        named = {noun: name for name, noun in nouns.items()}                                      # two never share a name
         return {name: f'all_{noun}' if noun in self.story.inits else noun for noun, name in named.items()}
 
-# %% ../nbs/05d_routing.ipynb #91c53918
+# %% ../nbs/05d_routing.ipynb #e660d138
 def write_part(
     ops: list[Op],
     expert: str,
@@ -471,23 +479,24 @@ def write_part(
     writer: Writer,
 ) -> Trace:
     "One part as a sub-trace."
-    lines, names, entities = [], {}, writer.entities(ops)
-    for count, op in enumerate(ops, 1):
+    lines, names, entities, count = [], {}, writer.entities(ops), 1
+    for op in ops:
         for name in op.names:
             if name not in names:
                 lines.append(writer.init(name, k, entities.get(name, '')))
                 names[name] = lines[-1].var
         args = [names.get(a, a) for a in op.args]
-        if op.to: lines.append(Transfer(args[0], op.to, args[1]))
+        if op.op == 'transfer': lines.append(Transfer(args[0], op.to, args[1]))
+        elif op.op == 'receive': lines.append(Transfer(args[2], args[0], args[1]))
         elif op.op in _CHANGES: lines.append(_CHANGES[op.op](*args))
         else:
-            args, var = tuple(args), 'result' if op is ops[-1] else f'step{count}'
+            args, var, count = tuple(args), 'result' if op is ops[-1] else f'step{count}', count + 1
             lines.append(_STEPS[op.op](*args, var) if op.op in _STEPS else Compute(op.op, args, var))
         names[op.var] = args[0] if op.op in _CHANGES else var
         writer.steps[op.var] = k, names[op.var]
     return Trace(expert, (*lines, Query(names[ops[-1].var])))
 
-# %% ../nbs/05d_routing.ipynb #7a930371
+# %% ../nbs/05d_routing.ipynb #1f5f147b
 MAX_PARTS = 4     # of a language that allows 8: GSM8K's traces are short
 
 def _stale(part: list[Op]) -> bool:
@@ -495,7 +504,7 @@ def _stale(part: list[Op]) -> bool:
     gone = set()
     for op in part:
         if gone & set(op.names): return True
-        if op.op in _CHANGES: gone.add(op.args[0])
+        if op.op in _CHANGES: gone.update(op.args[::2])
     return False
 
 def find_parts(
