@@ -23,7 +23,7 @@ class CompileError(Fault):
 
 MAX_EXPRESSION, MAX_UNKNOWNS = 120, 8    # characters, letters; GSM8K's longest has 60, and three
 
-# %% ../nbs/05a_algebra.ipynb #f2e135e2
+# %% ../nbs/05a_algebra.ipynb #eb27d78d
 Expr = Rational | Number | str | tuple   # a number, one of the question, an unknown, or (op, left, right)
 
 class Token(msgspec.Struct, frozen=True):
@@ -36,17 +36,17 @@ _AS_ASCII = str.maketrans({'×': '*', '·': '*', '∙': '*', '⋅': '*', '÷': '
 _OPERATORS = {'plus': '+', 'minus': '-', 'times': '*', 'multiplied by': '*', 'divided by': '/', 'equals': '=', 'equal to': '=', 'is equal to': '=', 'is equivalent to': '='}
 _IS = ('is', 'are', 'was', 'makes', 'gives', 'leaving', 'leaves', 'for a total of', 'or', 'means')
 _PART_NAMES = rf'(?:{_share}|(?:{_ones})[ ](?:{_any(_PARTS)})\b|half|quarter)(?![- ](?:dozen|hour|dollar))'
-_CALCULATING = _any({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, 'half', 'quarter', 'dozen', 'of')} | set(_starts.split('|')))
+_CALCULATING = _any({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, *'half quarter dozen of percent because since so then where if but while therefore'.split())} | set(_starts.split('|')))
 _TOKEN = re.compile(rf'''
     (?P<skip>(?!{_CALCULATING}|an?\b)[a-z]['a-z]+ | /\s*(?=[a-z]{{2}})(?!half|{_cardinal})[a-z]+ | (?<=[0-9a-z])-(?=[a-z]{{2}}) | [0-9]+(?:st|nd|rd|th)\b | (?<=[a-z])[0-9]+ | \$)
   | (?P<mixed>[0-9]+(?:[ ]|[ ]and[ ]|[ ]&[ ]){_simple} | [0-9]*[ ]?{_vulgar})
-  | (?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+(?![0-9])|[0-9]+)(?:\.[0-9]+|\.(?=\s*[-+*/)=]))?|\.[0-9]+)
+  | (?P<number>(?:[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:[ ]000)+)(?![0-9])|[0-9]+)(?:\.[0-9]+|\.(?=\s*[-+*/)=]))?|\.[0-9]+)
   | (?P<part>{_PART_NAMES}) | (?P<multiple>(?:{_any(_MULTIPLES)})\b) | (?P<dozen>dozens?\b) | (?P<word>{_cardinal})
   | (?P<operator>(?:{_any(_OPERATORS)})\b) | (?P<is>(?:{_any(_IS)})\b) | (?P<of>of\b)
-  | (?P<sign>[-+*/()%=]) | (?P<letter>(?<!['a-z])[a-z](?!['a-z])) | (?P<end>[.;,:?!](?=[\s")]|$))
+  | (?P<sign>[-+*/()%=]|(?<=\s):(?=\s\$?[0-9])|percent\b) | (?P<letter>(?<!['a-z])[a-z](?!['a-z])) | (?P<end>[.;,:?!](?=[\s")]|$)(?!\s*=)|\b(?:because|since|so|then|where|if|but|while|therefore|thus)\b)
   | (?P<other>[a-z']+ | \S)''', re.VERBOSE | re.IGNORECASE)
 
-# %% ../nbs/05a_algebra.ipynb #cf1cf9b4
+# %% ../nbs/05a_algebra.ipynb #38666287
 def _is_letter(value: Expr) -> bool: return type(value) is str and value.isalpha()
 def _ends_operand(value: Expr) -> bool: return type(value) is not str or value in ')%' or value.isalpha()
 
@@ -60,11 +60,11 @@ def _letter(text: str, m: re.Match, tokens: list[Token]) -> str:
 def _value(m: re.Match) -> Expr:
     "The value of a token that is a number, a sign or a word for one."
     kind, text = m.lastgroup, m[0]
-    if kind == 'number': return exact(Fraction(text.replace(',', '').rstrip('.')))
+    if kind == 'number': return exact(Fraction(text.replace(',', '').replace(' ', '').rstrip('.')))
     if kind == 'mixed': return exact(_amount(re.sub('[ ]?&[ ]?|[ ]and[ ]', ' ', text).strip()))
     if kind == 'part': return 'div', *_share_value(text).as_integer_ratio()
     if kind == 'word': return _read_words(text)
-    return {'operator': _OPERATORS.get(text.lower()), 'is': '~', 'end': ';', 'sign': text}[kind]
+    return {'operator': _OPERATORS.get(text.lower()), 'is': '~', 'end': ';', 'sign': {':': '/', 'percent': '%'}.get(text.lower(), text)}[kind]
 
 def scan(
     text: str,   # at most a line
@@ -79,8 +79,17 @@ def scan(
         elif m.lastgroup == 'multiple': values = [_MULTIPLES[m[0].lower()], '*']
         elif m.lastgroup == 'dozen': values = (['*'] if tokens and _ends_operand(tokens[-1].value) else []) + [12]
         elif m.lastgroup not in ('skip', 'other'): values = [_value(m)]
+        if tokens and tokens[-1].start + 2 == tokens[-1].end and tokens[-1].value == '*' and values and type(values[0]) is str and not _is_letter(values[0]) and values[0] != '(': tokens.pop()
         if values and _is_letter(values[0]) and tokens and _ends_operand(tokens[-1].value) and text[tokens[-1].end:m.start()].strip(): values.insert(0, ';')
         tokens += [Token(value, m.start(), m.end()) for value in values if value != '']
+    return _tight(tokens)
+
+def _tight(tokens: list[Token]) -> list[Token]:
+    "Join a fraction without spaces after a sign with one: `6 / 1/30`, `3/5 * 1/5`."
+    for i in [i for i, t in enumerate(tokens[:-3]) if type(t.value) is str and t.value in '+-*/' and tokens[i + 2].value == '/'][::-1]:
+        sign, over, under = tokens[i], tokens[i + 1], tokens[i + 3]
+        if sign.end < over.start and over.end + 1 == under.start and type(over.value) is type(under.value) is int:
+            tokens[i + 1:i + 4] = [Token(('div', over.value, under.value), over.start, under.end)]
     return tokens
 
 # %% ../nbs/05a_algebra.ipynb #a1d418b6
@@ -114,7 +123,7 @@ def parse_values(
     tree = binary(1)
     return tree if not queue else fail()
 
-# %% ../nbs/05a_algebra.ipynb #3d1e5a2a
+# %% ../nbs/05a_algebra.ipynb #244b37f5
 def parse_expression(
     text: str,  # e.g. `16-3-4` or `240*(1+30/100)`
 ) -> Expr:
@@ -131,10 +140,11 @@ def _leaves(expr: Expr) -> list[Expr]:
     return _leaves(expr[1]) + _leaves(expr[2]) if isinstance(expr, tuple) else [expr]
 
 def evaluate(
-    expr: Expr,  # without unknowns
+    expr: Expr,
 ) -> Rational:
-    "The exact value of an expression; `ExecutionError` as in a trace."
+    "The exact value of an expression; `ExecutionError` as in a trace, `CompileError` if it has an unknown."
     if isinstance(expr, tuple): return calculate(expr[0], evaluate(expr[1]), evaluate(expr[2]))
+    if isinstance(expr, str): raise CompileError('unknown', f'`{expr}` has no value yet')
     return expr.value if isinstance(expr, Number) else expr
 
 # %% ../nbs/05a_algebra.ipynb #a338b5ff

@@ -26,7 +26,7 @@ class Equation(msgspec.Struct, frozen=True):
 
 MAX_TEXT, MAX_NUMBERS = 4096, 256    # characters, numbers in all expressions: far above GSM8K's longest
 
-# %% ../nbs/05a_expressions.ipynb #3edd471d
+# %% ../nbs/05a_expressions.ipynb #4154aa7f
 _SPANS = 16    # expressions tried on one side of an `=`
 
 def _sides(values: list[Expr], tail: bool) -> Iterator[Expr]:
@@ -37,11 +37,13 @@ def _sides(values: list[Expr], tail: bool) -> Iterator[Expr]:
         try: yield parse_values(span)
         except CompileError: continue
 
+_LETTER_UNITS = {*'cghkLlms'}
+
 def _numeric(values: list[Expr], percent: bool) -> list[Expr]:
-    "Tokens without single letters, which are units here, and without `%` unless it is to mean hundredths."
+    "Tokens without letters that are units, and without `%` unless it is to mean hundredths."
     kept = []
     for v in values:
-        if _is_letter(v):
+        if _is_letter(v) and v in _LETTER_UNITS:
             if kept and kept[-1] == '/': kept.pop()
         elif percent or v != '%': kept.append(v)
     return kept
@@ -49,7 +51,7 @@ def _numeric(values: list[Expr], percent: bool) -> list[Expr]:
 def _valued(values: list[Expr], tail: bool) -> Iterator[tuple[Expr, Rational]]:
     for expr in _sides(values, tail):
         try: yield expr, evaluate(expr)
-        except ExecutionError: continue
+        except (CompileError, ExecutionError): continue
 
 # %% ../nbs/05a_expressions.ipynb #cebee71b
 def equal_sides(
@@ -131,7 +133,7 @@ def settle(
             algebra.known[found] = value
             return steps
 
-# %% ../nbs/05a_expressions.ipynb #e8e2df6d
+# %% ../nbs/05a_expressions.ipynb #9b4bab7d
 def _computed(expr: Expr, value: Rational, line: str) -> list[Equation]: return [Equation(expr, value, line)] if isinstance(expr, tuple) else []
 
 def _filled(expr: Expr, known: dict[str, Rational]) -> Expr:
@@ -155,7 +157,8 @@ def state(
         return _computed(right, value, line) if steps is None else steps
     if letters[0] | letters[1] <= algebra.known.keys():
         a, b = (_filled(side, algebra.known) for side in (left, right))
-        return _computed(a, evaluate(a), line) + _computed(b, evaluate(b), line) if evaluate(a) == evaluate(b) else []
+        if evaluate(a) == evaluate(b): return _computed(a, evaluate(a), line) or _computed(b, evaluate(b), line)
+        for name in letters[0] | letters[1]: del algebra.known[name]      # the letter means something else from here on
     if isinstance(left, str) and left not in letters[1] and left not in algebra.meanings: algebra.meanings[left] = sides[1]
     elif letters[0] == letters[1] and all(_amount(sides[0], k) == _amount(sides[1], k) for k in {*sides[0], *sides[1]}):
         return [e for side in sides for amount, _ in (_net(*parts) for parts in side.values()) for e in _computed(amount, evaluate(amount), line)]
@@ -187,16 +190,25 @@ def _annotations(line: str) -> tuple[str, dict[int, tuple[Expr, Rational]], list
         except (CompileError, ExecutionError) as fault: faults.append(fault)
     return plain + line[at:], found, faults
 
-# %% ../nbs/05a_expressions.ipynb #9bfa30aa
+# %% ../nbs/05a_expressions.ipynb #0f960105
 class Reader(msgspec.Struct):
     "A solution while it is read."
     equations: list[Equation] = []
     algebra: Algebra = msgspec.field(default_factory=Algebra)
     faults: list[Exception] = []
 
+def _with_results(expr: Expr, results: set[Rational]) -> Expr:
+    "An expression in which a fraction that is an earlier result is that: `1/10 * 100` after `15/150 = 1/10`."
+    if not isinstance(expr, tuple): return expr
+    if expr[0] == 'div' and all(isinstance(e, int) for e in expr[1:]) and expr[2] and expr[1] % expr[2] and Fraction(expr[1], expr[2]) in results: return Fraction(expr[1], expr[2])
+    return expr[0], _with_results(expr[1], results), _with_results(expr[2], results)
+
 def _add(reader: Reader, equations: list[Equation]) -> None:
     "Keep steps; if one uses or states the value of an unknown, the steps that make it come first."
     for equation in equations:
+        if isinstance(expr := equation.expr, tuple):
+            results = {e.stated for e in reader.equations}
+            equation = Equation((expr[0], *(_with_results(e, results) for e in expr[1:])), equation.stated, equation.line)
         if any((e.expr, e.stated) == (equation.expr, equation.stated) for e in reader.equations[-1:]): continue
         if reader.algebra.pending:
             for value in dict.fromkeys([*_leaves(equation.expr), equation.stated]):
@@ -211,17 +223,46 @@ def _read_unknowns(reader: Reader, line: str, left: list[Expr], right: list[Expr
             try: return _add(reader, state(reader.algebra, a, b, line)) if any(isinstance(leaf, str) for leaf in _leaves(a) + _leaves(b)) else None
             except (CompileError, ExecutionError) as fault: reader.faults.append(fault)
 
-def _read_equation(reader: Reader, line: str, left: list[Token], sign: Token, right: list[Token], annotated: bool) -> None:
+# %% ../nbs/05a_expressions.ipynb #cd204fa5
+def _parts(whole: Expr, leaves: set[Expr]) -> Iterator[Expr]:
+    "The operations inside of an expression that have one of some values."
+    for part in whole[1:] if isinstance(whole, tuple) else ():
+        yield from _parts(part, leaves)
+        if isinstance(part, tuple) and evaluate(part) in leaves: yield part
+
+def _without_asides(values: list[Expr]) -> list[Expr]:
+    "Tokens without numbers that stand right after another: `9 - 4 in the first 2 weeks`."
+    return [v for i, v in enumerate(values) if isinstance(v, str) or not i or not _ends_operand(values[i - 1])]
+
+def _read_equation(reader: Reader, line: str, left: list[Token], sign: Token, right: list[Token], chained: bool, annotated: bool) -> None:
     "Read what stands around an `=`, or an \"is\"; what is annotated counts only if it has unknowns."
     a, b = [t.value for t in left], [t.value for t in right]
-    if found := equal_sides(a, b):
-        if annotated: return
-        if sign.value == '=' or isinstance(found[0], tuple) and not isinstance(found[1], tuple):
-            _add(reader, [e for expr in found[:2] for e in _computed(expr, found[2], line)])
+    if found := equal_sides(a, b) or not annotated and sign.value == '=' and equal_sides(_without_asides(a), _without_asides(b)):
+        expr, other, value = found
+        again = chained and reader.equations and reader.equations[-1].line == line
+        if again and expr[0] == 'mul' and evaluate(expr[1]) == reader.equations[-1].stated: expr = 'mul', reader.equations[-1].stated, expr[2]
+        elif annotated or again and value == reader.equations[-1].stated or sign.value != '=' and (isinstance(other, tuple) or not isinstance(expr, tuple)): return
+        if isinstance(other, tuple) and isinstance(expr, tuple):
+            for part in _parts(expr, set(_leaves(other)) - set(_leaves(expr))): _add(reader, _computed(part, evaluate(part), line))
+        _add(reader, _computed(expr, value, line) or _computed(other, value, line))
     elif not annotated and (found := converted(line, left, right)): _add(reader, [Equation(*found, line)])
     elif sign.value == '=': _read_unknowns(reader, line, a, b)
 
-# %% ../nbs/05a_expressions.ipynb #f1ad0ab8
+# %% ../nbs/05a_expressions.ipynb #2a0e6202
+def _told(reader: Reader, line: str, segments: list[list[Token]]) -> None:
+    "Expressions that no `=` is beside, if the line has their value as a plain number."
+    plain = {segment[0].value for segment in segments if segment and not isinstance(segment[0].value, (str, tuple)) and (len(segment) == 1 or segment[1].value == '%')}
+    for segment in segments:
+        expr, value = next(((e, v) for e, v in _valued(_numeric([t.value for t in segment], True), tail=True) if isinstance(e, tuple)), (0, 0))
+        if value in plain and value not in _leaves(expr) and not any(e.stated == value for e in reader.equations if e.line == line): _add(reader, [Equation(expr, value, line)])
+
+def _restated(reader: Reader, line: str, tokens: list[Token]) -> None:
+    "Results of the line that it has as a percentage, too."
+    shares = {t.value for t, after in zip(tokens, tokens[1:]) if after.value == '%' and not isinstance(t.value, (str, tuple))} - {e.stated for e in reader.equations}
+    for equation in [e for e in reader.equations if e.line == line and e.stated * 100 in shares and e.expr != ('div', e.stated * 100, 100)]:
+        _add(reader, [Equation(('mul', equation.stated, 100), exact(equation.stated * 100), line)])
+
+# %% ../nbs/05a_expressions.ipynb #f888d5c1
 def read_line(
     reader: Reader,
     text: str,       # a line of a solution, maybe with annotations
@@ -238,8 +279,10 @@ def read_line(
         place = next((p for p in annotations if tokens[i].end <= p <= (right[0].start if right else len(line))), None)
         for p in [p for p in places if p < tokens[i].start]: _annotated(reader, line, *annotations[p]); del places[p]
         annotated = place is not None and isinstance(annotations[place][0], tuple) and evaluate(annotations[place][0]) == annotations[place][1]
-        _read_equation(reader, line, tokens[before + 1:i], tokens[i], right, annotated)
+        _read_equation(reader, line, tokens[before + 1:i], tokens[i], right, before >= 0 and tokens[before].value == '=', annotated)
     for p in places: _annotated(reader, line, *annotations[p])
+    _told(reader, line, [tokens[i + 1:j] for i, j in zip(signs, signs[1:]) if (i < 0 or tokens[i].value == ';') and (j == len(tokens) or tokens[j].value == ';')])
+    _restated(reader, line, tokens)
 
 def _annotated(reader: Reader, line: str, expr: Expr, stated: Rational) -> None:
     "Add an annotated step; `<<4=4>>` is none, but may be the value of an unknown."

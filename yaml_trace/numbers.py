@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['Rational', 'NUMBER', 'CONSTANTS', 'exact', 'read_number', 'format_number', 'show_number', 'read_answer',
-           'number_words', 'Number', 'find_numbers']
+           'number_words', 'Number', 'find_numbers', 'find_counts']
 
-# %% ../nbs/00_numbers.ipynb #ac71e1df
+# %% ../nbs/00_numbers.ipynb #0fe21c2a
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
@@ -133,7 +134,7 @@ class Number(msgspec.Struct, frozen=True):
     text: str
     kind: str        # digits, word, fraction, percent, money, multiple or ordinal
 
-# %% ../nbs/00_numbers.ipynb #e445129d
+# %% ../nbs/00_numbers.ipynb #90280815
 def _any(words) -> str: return '|'.join(sorted(words, key=len, reverse=True))     # the longest first, as a pattern takes what comes first
 
 _ones, _teens = _any(_ONES[1:10]), _any(_ONES[10:] + _ONES[:1])
@@ -141,7 +142,7 @@ _below100 = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ones}))?\b|(?:{_teens}|{_ones
 _below1000 = rf'(?:(?:{_below100}|a)[- ]hundred\b(?:(?:[ ]and)?[- ]{_below100})?|{_below100})'
 _scaled = rf'(?:{_below1000}|a)[- ](?:billion|million|thousand)\b'
 _cardinal = rf'(?:{_scaled}(?:[ ](?:and[ ])?{_scaled})*(?:[ ](?:and[ ])?{_below1000})?|{_below1000})'
-_digits = r'(?:(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)'
+_digits = r'(?:(?:[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[ ]000)+)(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)'
 
 # %% ../nbs/00_numbers.ipynb #18d508fe
 _PARTS = {'half': 2, 'third': 3, 'quarter': 4, 'fourth': 4, 'fifth': 5, 'sixth': 6, 'seventh': 7, 'eighth': 8, 'ninth': 9,
@@ -176,10 +177,10 @@ _FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_starts})(?
   | (?P<word>{_cardinal})
 )(?P<percent>[ ]?%|[ -]per[ ]?cent\b)?''', re.VERBOSE | re.IGNORECASE)
 
-# %% ../nbs/00_numbers.ipynb #7b2ee594
+# %% ../nbs/00_numbers.ipynb #6e310298
 def _digits_value(text: str) -> Fraction:
     "`$1,250.5`, `.5`."
-    whole, _, decimals = text.strip('$ ').replace(',', '').partition('.')
+    whole, _, decimals = text.strip('$ ').replace(',', '').replace(' ', '').partition('.')
     return Fraction(_to_int((whole or '0') + decimals), 10 ** len(decimals))
 
 def _share_value(text: str) -> Fraction:
@@ -237,7 +238,35 @@ def find_numbers(
         found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), m[0], 'percent' if m['percent'] else kind))
     return found
 
-# %% ../nbs/00_numbers.ipynb #d536c94d
+# %% ../nbs/00_numbers.ipynb #61e43868
+_WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split()
+_MONTHS = 'january february march april may june july august september october november december'.split()
+_DAY = rf'(?:{"|".join(_WEEKDAYS)})s?'
+_FAMILY = '(?:twin |best |little |older |younger |big )*(?:brother|sister|sibling|friend|wife|husband|mother|father|mom|dad|son|daughter|cousin|neighbor|partner|roommate|uncle|aunt|grandmother|grandfather|boyfriend|girlfriend|classmate|colleague)\\b'
+_RANGE = re.compile(rf"(?i:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)[ ]|[ ]?[-–][ ]?)({_DAY}|{'|'.join(_MONTHS)})\b)")
+_NAMED = re.compile(rf"\b[A-Z][a-z]+(?:, [A-Z][a-z]+)*,? and (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
+_LISTED = re.compile(r'\b[a-z]+(?:, (?:[a-z]+ ){0,3}[a-z]+){1,9},? (?:and|or) [a-z]+', re.I)
+_PAIRED = re.compile(rf'\b(?:both|back and forth|and back|each way|every other|alternate|return(?:s|ed)?|between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their) {_FAMILY}|(?:mother|mom|wife|boys|men|brother) and (?:father|dad|husband|girls|women|sister))', re.I)
+
+def _named_days(text: str) -> Iterator[Number]:
+    "The weekdays or months that a text names, one by one or as a range."
+    for m in _RANGE.finditer(text):
+        first, last = (word.lower().removesuffix('s') for word in m.groups())
+        for names in (_WEEKDAYS, _MONTHS):
+            if first in names and last in names: yield Number((names.index(last) - names.index(first)) % len(names) + 1, m.start(), m.end(), m[0], 'count')
+    days = list(re.finditer(rf'\b{_DAY}\b', text, re.I))
+    if len(kinds := {m[0].lower().removesuffix('s') for m in days}) > 1: yield Number(len(kinds), days[0].start(), days[-1].end(), text[days[0].start():days[-1].end()], 'count')
+
+def find_counts(
+    text: str,
+) -> list[Number]:   # of kind `count`, one for each number that something counts to
+    "Find what a text lists or pairs, with how many they are."
+    lists = [Number(len(re.findall(r',(?! (?:and|or)\b)|\b(?:and|or)\b', m[0])) + 1, m.start(), m.end(), m[0], 'count') for pattern in (_NAMED, _LISTED) for m in pattern.finditer(text)]
+    pairs = [Number(2, m.start(), m.end(), m[0], 'count') for m in _PAIRED.finditer(text)]
+    first = {n.value: n for n in sorted([*lists, *pairs, *_named_days(text)], key=lambda n: (-n.start, -n.end))}
+    return sorted(first.values(), key=lambda n: (n.start, n.end, n.value))
+
+# %% ../nbs/00_numbers.ipynb #105f7869
 CONSTANTS: dict[int, str] = {
     1: 'a whole; one',
     2: 'half, twice, a pair, pints in a quart, cups in a pint, wheels in a bicycle or bike or motorcycle or scooter, legs or feet in a person or human or child or man or woman or chicken or hen or bird or duck or goose or ostrich, '
@@ -250,10 +279,10 @@ CONSTANTS: dict[int, str] = {
     7: 'days in a week',
     8: 'an eighth, pints in a gallon, ounces in a cup, legs in a spider or octopus, arms in an octopus, sides in an octagon',
     10: 'a tenth, cents in a dime, dimes in a dollar, years in a decade, millimetres in a centimetre, fingers or toes in a person or hand',
-    12: 'months in a year, a dozen, inches in a foot, hours in half a day', 13: "a baker's dozen, cards in a suit", 14: 'days in a fortnight', 15: 'minutes in a quarter',
+    12: 'months in a year, a dozen, inches in a foot or feet, hours in half a day', 13: "a baker's dozen, cards in a suit", 14: 'days in a fortnight', 15: 'minutes in a quarter',
     16: 'ounces in a pound, cups in a gallon, tablespoons in a cup', 20: 'a score, nickels in a dollar, fingers and toes', 24: 'hours in a day', 25: 'cents in a quarter', 26: 'letters in the alphabet',
-    28: 'days in February, days in four weeks', 30: 'days in a month or April or June or September or November, minutes in half an hour',
-    31: 'days in a long month or January or March or May or July or August or October or December', 32: 'ounces in a quart', 36: 'inches in a yard',
+    28: 'days in february, days in four weeks', 30: 'days in a month or april or june or september or november, minutes in half an hour',
+    31: 'days in a long month or january or march or may or july or august or october or december', 32: 'ounces in a quart', 36: 'inches in a yard',
     52: 'weeks in a year, cards in a deck', 60: 'minutes in an hour, seconds in a minute', 90: 'degrees in a right angle',
     100: 'percent, cents in a dollar, pennies in a dollar, years in a century, centimetres in a metre', 128: 'ounces in a gallon', 144: 'a gross, square inches in a square foot',
     180: 'degrees in a triangle', 360: 'degrees in a circle', 365: 'days in a year', 500: 'sheets in a ream',
