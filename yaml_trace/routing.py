@@ -46,19 +46,19 @@ def _uses(ops: list[Op]) -> dict[str, list[Op]]:
         for name in set(op.names): uses.setdefault(name, []).append(op)
     return uses
 
-# %% ../nbs/05d_routing.ipynb #205bc4af
+# %% ../nbs/05d_routing.ipynb #406eb438
 _VERBS = {'loss': '''eat eats ate eaten eating lose loses lost losing sell sells sold selling use uses used using donate donates donated donating throw throws threw thrown throwing
               break breaks broke broken remove removes removed die dies died drop drops dropped drank drinks leave leaves left burned burnt discard discards discarded
               lend lends lent tear tore pop popped melted spill spilled leaked feed feeds fed withdraw withdraws withdrew withdrawn rotten mail mailed send sends sent shipped
               escaped flew cancelled quit resign resigned retired graduated consume consumes consumed damaged stolen steal steals stole chipped wilted rented crashed expired burst''',
           'gain': '''buy buys bought buying find finds found finding receive receives received collect collects collected pick picks picked gather gathers gathered win wins won
               winning add adds added join joins joined arrive arrives arrived come comes came born borrow borrows borrowed bring brings brought catch catches caught purchase
-              purchases purchased adopted acquire acquires acquired hatched recruited hired order orders ordered''',
+              purchases purchased adopted acquire acquires acquired hatched recruited hired order orders ordered
+              make makes made bake bakes baked grow grew plant planted''',
           'both': 'give gives gave given giving take takes took taken taking return returns returned put puts trade trades traded hand hands handed',
           'state': 'has have had own owns owned got is are was were start starts started began begin begins hold holds held contain contains contained keeps kept there',
           'other': '''cost costs need needs needed want wants wanted weigh weighs earn earns earned pay pays paid charge charges charged spend spends spent work works worked read reads run runs
-              ran walk walks walked drive drives drove travel travels traveled score scores scored play plays played study studied write writes wrote watch save saves saved make makes
-              made bake bakes baked grow grew plant planted sleep slept swim swims swam jump jumps jumped'''}
+              ran walk walks walked drive drives drove travel travels traveled score scores scored play plays played study studied write writes wrote watch save saves saved sleep slept swim swims swam jump jumps jumped'''}
 _KIND = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
 
 # %% ../nbs/05d_routing.ipynb #63d8ff74
@@ -179,7 +179,7 @@ def mark_percents(
             parts.add(op.var)
     return list(marked.values())
 
-# %% ../nbs/05d_routing.ipynb #c9d9d35a
+# %% ../nbs/05d_routing.ipynb #92ed266c
 _BE = frozenset('is are was were has have had there'.split())
 _GO = frozenset('leave leaves left die dies died drop drops dropped break breaks broke escaped flew quit resigned retired graduated join joins joined arrive arrives arrived come comes came hatched crashed'.split())
 _IDLE = re.compile(r'\bit t(?:akes?|ook)\b|\bt(?:akes?|ook) (?:up|part|place|turns)\b|\b(?:is|are|was|were|has|have|had|be|been) left\b')
@@ -192,7 +192,7 @@ def verb_of(
 ) -> tuple[str, str]:   # the verb and its kind; both empty if none is known
     "The verb that a number belongs to."
     if own := _known(_CUTS.split(words.before)[-1]): return own[-1], _KIND[own[-1]]
-    behind = _CUTS.split(words.after)[0]
+    behind = re.sub(r'\bto [a-z]+', '', _CUTS.split(words.after)[0])                  # 4 eggs to bake a cake
     if verb := next((v for v in _known(behind) if v not in _BE), ''):          # 10 students *eat*: they are not eaten
         return verb, _KIND[verb] if verb in _GO or re.search(rf'\b(?:is|are|was|were|been|being|get|got)(?: [a-z]+)? {verb}\b', behind) else 'other'
     return (before[-1], _KIND[before[-1]]) if (before := _known(words.before)) else ('', '')
@@ -287,10 +287,10 @@ def is_moved(
     "Whether the words say that an amount, or everything in a sum, is lost (or gained)."
     return all(_moves(story, part, kind) for part in _addends(story, amount))
 
-# %% ../nbs/05d_routing.ipynb #d2a1b26e
+# %% ../nbs/05d_routing.ipynb #b38d181b
 _OF = re.compile(r'(?:of|from) (?:the|his|her|their|its|these|those|all)(?: [a-z]+)? *$')
 _LEFT = re.compile(r'\b(?:left|remain|remains|remaining|still|now|keep|rest)\b')
-_HAS_MONEY = frozenset('has have had got earn earned earns saved received start starts started'.split())
+_HAS_MONEY = frozenset('received receives given'.split())
 _MORE = re.compile(r' (?:[a-z]+ )?(?:more|less|fewer|additional)\b')
 _FIRST = re.compile(r'\b(?:already|initially|at first|originally|beginning|currently)\b')
 
@@ -306,11 +306,11 @@ def is_balance(
     if not isinstance(name, str) or not base or not move or story.values[name] < 0: return False
     if any(words.percent for words in base) or {words.money for words in base} != {words.money for words in move}: return False
     nouns, gone = ({words.noun for words in leaves if words.noun and not words.time} for leaves in (base, move))
-    if nouns and gone and not nouns & gone and not any(noun in asked for noun in gone): return False
-    if name not in story.inits: return not gains and _LEFT.search(asked) is not None and not any(words.time and not words.rate or words.money for words in base)
+    if nouns and gone and not nouns & gone and (name in story.inits or not any(noun in asked for noun in gone)): return False
+    if name not in story.inits: return not gains and _LEFT.search(asked) is not None and not any(words.money or not nouns and words.time for words in base)
     words, part, (verb, kind) = base[0], _OF.search(base[0].before), verb_of(base[0])
-    if words.time or _MORE.match(words.after) or not part and (kind == 'loss' or verb == verb_of(move[0])[0]): return False
-    if words.money and verb not in _HAS_MONEY or gains and not words.noun: return False
+    if words.time or _MORE.match(words.after) or not part and (kind in ('loss', 'other') or verb == verb_of(move[0])[0]): return False
+    if words.money and kind != 'state' and verb not in _HAS_MONEY or gains and not words.noun: return False
     owners = {n.split('.')[0] for n in (name, amount) if isinstance(n, str) and '.' in n}
     return len(owners) < 2 and (not gains or kind == 'state' or _FIRST.search(words.before) is not None)
 
