@@ -7,8 +7,8 @@ __all__ = ['MANY', 'AMBIGUOUS_BELOW', 'ANY_SHARE', 'TRIES', 'REDRAWS', 'Program'
            'find_people', 'Slot', 'make_slots', 'Check', 'make_checks', 'Hole', 'Plan', 'make_plan', 'draw_from',
            'resample', 'why_not', 'resampled']
 
-# %% ../nbs/05e_resampling.ipynb #48eab3db
-import operator
+# %% ../nbs/05e_resampling.ipynb #ab9d5f60
+import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -101,12 +101,13 @@ def _neighbors(m: int, step: int, low: int, high: int) -> range:
     step *= max(1, -(-(high - low) // (step * MANY)))
     return range(m - max(0, m - low) // step * step, high + 1, step)
 
-# %% ../nbs/05e_resampling.ipynb #475094b4
+# %% ../nbs/05e_resampling.ipynb #af6e1709
 _CAPS = [(re.compile(pattern), caps) for pattern, caps in {
     r'[- ]hours?\b': (12, 24, 60), r'[- ](?:minutes?|seconds?)\b': (59,), r'[- ]days?\b': (7, 31, 365), r'[- ]weeks?\b': (4, 52), r'[- ]months?\b': (12,),
-    r'[- ]cents?\b|¢': (99,), r'[- ]days? (?:a|per|each|every|of the) week': (6,), r'[- ]times? (?:a|per|each|every) day\b': (5,)}.items()]
-_NARROW = re.compile(r'[- ]years?[- ]old|[- ](?:feet|foot|inch|inches|centimeters|meters|cm|pounds|kg|kilograms|lbs|mph|calories|weeks pregnant)\b'
-                     r'|[- ](?:miles|kilometers|km) (?:per|an) hour|[- ](?:stories|floors)', re.I)
+    r'[- ]cents?\b|¢': (99,), r'[- ]times? (?:a|per|each|every) day\b': (5,),
+    r'[- ](?:days?|mornings?|afternoons?|evenings?|nights?) (?:a|per|each|every|of the) week': (6,)}.items()]
+_NARROW = re.compile(r'[- ]years?[- ]old|[- ](?:\w+ )?(?:sisters|brothers|siblings|children|sons|daughters)\b|[- ](?:miles|kilometers|km) (?:per|an) hour|[- ](?:stories|floors)'
+                     r'|[- ](?:feet|foot|inch|inches|centimeters|meters|cm|pounds|kg|kilograms|lbs|mph|calories)\b', re.I)
 
 def _limits(m: int, scale: int, after: str) -> tuple[int, int]:
     "The least and the largest neighbor of m, which counts the `scale`-th part of the unit."
@@ -225,56 +226,74 @@ def read_spots(question: str, spans: Iterable[tuple[int, int]] = ()) -> list[Spo
     found += [n for n in find_numbers(question) if not any(n.start < end and start < n.end for start, end in spans)]
     return [Spot(n, question[max(0, n.start - 60):n.start], question[n.end:n.end + 60]) for n in sorted(found, key=lambda n: n.start)]
 
-# %% ../nbs/05e_resampling.ipynb #5c1f8891
-_LABELS = 'size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test route highway interstate bus flight type group team lane box floor section class player gate shelf apartment line version volume car house plan option store'
-_MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Aug|Sept?|Oct|Nov|Dec'
-_BEFORE = {why: re.compile(f'(?:{pattern})$', re.I) for why, pattern in {
-    'known from elsewhere': r'\b(?:the|these|those|all|other|others|remaining|first|last|next|past|previous|following|both|same|every one of|its) (?:of )?',
-    'a label': rf'(?:\b(?:{_LABELS.replace(" ", "|")})|#) ?', 'a fixed size': r'\b(?:bills?|coins?|notes?) of \$?', 'a range': r'\d ?[-–—] ?|\bbetween (?:\S+ ){1,3}?and |\bbetween ', 'a ratio or a sum': r'\d ?[:+*/x×=] ?',
-    'a date or a time': rf'\b(?:{_MONTHS})\.? |\d:|\b(?:in|since|year|of|late|early) (?=(?:1[5-9]|20)\d\d)'}.items()}
-_AFTER = {why: re.compile(pattern, re.I) for why, pattern in {
-    'a date or a time': rf"\s?[ap]\.?\s?m\b|:\d\d|\s?o.?clock|\s(?:of )?(?:{_MONTHS})\b|\s?(?:noon|midnight)|(?: o.clock)? in the (?:morning|afternoon|evening)|(?:st|nd|rd|th)\b",
-    'a range': r' ?[-–—] ?\$?\d', 'a ratio or a sum': r' ?:\d| ?[+*/x×=] ?[\d$]',
-    'a fixed size': r'(?:[- ]dollars?)?[- ](?:bills?|notes?|banknotes?|coins?)\b|[- ]cents?[- ](?:coins?|pieces?|stamps?)|-(?:person|people|man|player|piece|story|storey|bedroom|point|way|star|sided?|door|speed|pack|leaf|'
-                    r'course|step|part|wheel|wheeler|seater|passenger|member|digit|letter|lane|inning|game|legged|headed|color)\b|-?[A-Z]\b',
-    'a fixed number of parts': r"[- ](?:\w+ )?(?:legs?|eyes?|wheels?|wings?|ears?|tires?|fingers?|toes?|arms?|hands?|sides?|sided|corners?|angles?|degrees?|strings?|innings?|suits?|states?|seasons?|planets?|continents?|"
-                               r"faces|quarters of|digits?|letters?|halves|teams? of|players? on)\b",
-    'listed in the text': r" (?:different |other |more |main )?(?:types|kinds|sorts|colors|colours|flavors|varieties|categories|options|ways|courses|subjects|generations|sizes)\b"}.items()}
+# %% ../nbs/05e_resampling.ipynb #350f05b1
+def _any(words: str) -> str: return '(?:' + '|'.join(words.split()) + ')'
 
-# %% ../nbs/05e_resampling.ipynb #73c1e496
-_FACTS = {(7, 'day'), (24, 'hour'), (60, 'minute'), (60, 'second'), (12, 'month'), (52, 'week'), (365, 'day'), (366, 'day'), (30, 'day'), (31, 'day'), (28, 'day'), (12, 'inche'), (3, 'feet'),
-          (16, 'ounce'), (8, 'ounce'), (100, 'cent'), (1000, 'gram'), (1000, 'meter'), (2000, 'pound'), (5280, 'feet'), (4, 'quart'), (8, 'pint'), (52, 'card'), (5, 'weekday'), (5, 'workday'),
-          (10, 'decade'), (100, 'centimeter'), (9, 'month'), (18, 'year'), (21, 'year'), (50, 'star'), (13, 'stripe'), (50, 'state')}
-_UNIT = '(?:' + '|'.join('''ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile meter centimeter kilometer
-    second minute hour day week month year decade cent dollar penny pennie nickel dime quarter'''.split()) + ')s?'
-_CONVERSION = re.compile(rf'[- ]{_UNIT} (?:in|to|make|makes|equals?) (?:a|an|one|each|every|the|1) {_UNIT}\b', re.I), re.compile(rf'\b(?:a|an|one|1|each|every) {_UNIT} (?:is|has|are|equals?|contains|=)(?: equal to| about)? $', re.I)
-_PUZZLE = re.compile(r'\b(?:consecutive|prime|even|odd|digits?|palindrome|perfect square|dice|die|triangle|angles?|alphabet|leap|rounded|nearest|average|mean|median|mode|range|'
-                     r'greatest|maximum|minimum|cheapest|cheaper|fewest|highest|lowest|largest|smallest|longest|shortest|tallest|oldest|youngest|fastest|slowest|heaviest|lightest|closest|as possible|deal|decks? of cards|cards in a deck)\b', re.I)
-_LISTED = re.compile(r"(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|, [A-Z][a-z]+(?:,| and)|, (?:one|the first) )")
+_LABEL = _any('size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test route '
+              'highway interstate bus flight type group team lane box floor section class player gate shelf apartment line version volume car house plan option')
+_MONTH = _any('January February March April May June July August September October November December Jan Feb Aug Sept Oct Nov Dec')
+_BEFORE = {why: re.compile(f'(?:{pattern})$', re.I) for why, pattern in {
+    'known from elsewhere': rf"\b{_any('the these those all others? remaining first last next past previous following both same its')} (?:of )?",
+    'a label': rf'(?:\b{_LABEL}|#) ?',
+    'a fixed size': r'\b(?:bills?|coins?|notes?) of \$?',
+    'a range': r'\d ?[-–—] ?|\bbetween (?:\S+ ){1,3}?and |\bbetween ',
+    'a ratio or a sum': r'\d ?[:+*/x×=] ?',
+    'a date or a time': rf'\b{_MONTH}\.? |\d:'}.items()}
+
+# %% ../nbs/05e_resampling.ipynb #d075630f
+_MADE_OF = _any('person people man player piece story storey bedroom point way star sided? door speed pack leaf course step part wheel wheeler seater passenger '
+                'member digit letter lane inning game legged headed color')
+_PARTS = _any('legs? eyes? wheels? wings? ears? tires? fingers? toes? arms? hands? sides? sided corners? angles? degrees? strings? innings? suits? states? seasons? '
+              'planets? continents? faces digits? letters? halves')
+_KINDS = _any('types kinds sorts colors colours flavors varieties categories options ways courses subjects generations sizes')
+_AFTER = {why: re.compile(pattern, re.I) for why, pattern in {
+    'a date or a time': rf'\s?[ap]\.?\s?m\b|:\d\d|\s?o.?clock|\s(?:of )?{_MONTH}\b|\s?(?:noon|midnight)| in the (?:morning|afternoon|evening)',
+    'a range': r' ?[-–—] ?\$?\d',
+    'a ratio or a sum': r' ?:\d| ?[+*/x×=] ?[\d$]',
+    'a fixed size': rf'(?:[- ]dollars?)?[- ](?:bills?|notes?|banknotes?|coins?)\b|[- ]cents?[- ](?:coins?|pieces?|stamps?)|-{_MADE_OF}\b',
+    'a fixed number of parts': rf'[- ](?:\w+ )?(?:{_PARTS}|quarters of|teams? of|players? on)\b',
+    'listed in the text': rf' (?:different |other |more |main )?{_KINDS}\b'}.items()}
+
+# %% ../nbs/05e_resampling.ipynb #0c58d65d
+_FACTS = {(value, unit) for unit, values in {
+    'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (52,), 'month': (9, 12), 'year': (18, 21), 'weekday': (5,), 'workday': (5,),
+    'inche': (12,), 'feet': (3, 5280), 'ounce': (8, 16), 'pint': (8,), 'quart': (4,), 'pound': (2000,), 'gram': (1000,), 'meter': (1000,), 'centimeter': (100,),
+    'cent': (100,), 'card': (52,), 'star': (50,), 'stripe': (13,), 'state': (50,)}.items() for value in values}
+_UNIT = _any('ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile meter centimeter kilometer '
+             'second minute hour day week month year decade cent dollar penny pennie nickel dime quarter') + 's?'
+_UNIT_BEHIND = re.compile(rf'[- ]{_UNIT} (?:in|to|makes?|equals?) (?:a|an|one|each|every|the|1) {_UNIT}\b', re.I)
+_UNIT_BEFORE = re.compile(rf'\b(?:an?|one|1|each|every) {_UNIT} (?:is|has|are|equals?|contains|=)(?: equal to| about)? $', re.I)
+_PUZZLING = _any('consecutive prime even odd digits? palindrome dice die triangle angles? alphabet leap rounded nearest average mean median mode range deal '
+                 'greatest maximum minimum cheapest cheaper fewest highest lowest largest smallest longest shortest tallest oldest youngest fastest slowest heaviest lightest closest')
+_PUZZLE = re.compile(rf'\b(?:{_PUZZLING}|perfect square|as possible|decks? of cards|cards in a deck)\b', re.I)
+_LISTED = re.compile(r'(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|, [A-Z][a-z]+(?:,| and)|, (?:one|the first) )')
 _BOTH = re.compile(r'\b(?:both|couple|either|neither|twins?|each other)\b', re.I)
 _WEEKDAY = re.compile(r'\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bweek(?:ends?|days?)\b', re.I)
+_HOUR = re.compile(r'\b(?:at|until|till|by|from|to|after|before) $'), re.compile(r' (?:and|to|until|in the|every)\b|[.,?]')
 
+# %% ../nbs/05e_resampling.ipynb #c24872b7
 def _listed(spot: Spot, question: str) -> bool:
     "Whether a count is one of things that the text lists, orders or calls both."
     value, unit = spot.number.value, spot.unit
-    if spot.number.kind not in ('digits', 'word') or spot.measure not in ('count', 'time', 'day', 'week', 'month', 'year', 'hour') or value.denominator > 1: return False
+    if spot.number.kind not in ('digits', 'word') or value.denominator > 1: return False
+    if spot.measure not in ('count', 'time', 'day', 'week', 'month', 'year', 'hour'): return False
     if value <= 10 and _LISTED.match(spot.after) or value == 2 and _BOTH.search(question): return True
     if value <= 1 + max((n.value for n in find_numbers(question) if n.kind == 'ordinal' and n.value <= 10), default=0): return True
-    return bool(unit in ('day', 'week', 'time') and value <= 31 and _WEEKDAY.search(question) or unit == 'month' and re.search(rf'\b(?:{_MONTHS})\b', question))
+    return bool(unit in ('day', 'week', 'time') and value <= 31 and _WEEKDAY.search(question) or unit == 'month' and re.search(rf'\b{_MONTH}\b', question))
 
 def _is_fact(spot: Spot) -> bool:
     "Whether a number belongs to the calendar, to a unit or to the law."
     if spot.number.kind not in ('digits', 'word'): return False
     return bool((spot.number.value, spot.unit) in _FACTS or spot.measure == 'age' and spot.number.value in (16, 18, 21, 65)
-                or _CONVERSION[0].match(spot.after) or _CONVERSION[1].search(spot.before))
+                or _UNIT_BEHIND.match(spot.after) or _UNIT_BEFORE.search(spot.before))
 
 def _is_date(spot: Spot) -> bool:
     "Whether a number is a year or an hour, though nothing right beside it says so."
     n = spot.number
     if n.kind == 'digits' and re.fullmatch('1[5-9][0-9]{2}|20[0-9]{2}', n.text): return not re.match(' [a-z]', spot.after)
-    return bool(n.kind in ('digits', 'word') and n.value <= 12 and re.search(r'\b(?:at|until|till|by|from|to|after|before) $', spot.before) and re.match(r' (?:and|to|until|in the|every)\b|[.,?]', spot.after))
+    return bool(n.kind in ('digits', 'word') and n.value <= 12 and _HOUR[0].search(spot.before) and _HOUR[1].match(spot.after))
 
-# %% ../nbs/05e_resampling.ipynb #bc16c056
+# %% ../nbs/05e_resampling.ipynb #00e76b7a
 def _freeze_by_text(spot: Spot, question: str) -> None:
     "Freeze a number that the words around it fix."
     n, value = spot.number, spot.number.value
@@ -284,7 +303,8 @@ def _freeze_by_text(spot: Spot, question: str) -> None:
     elif _is_fact(spot): why = 'a fact'
     elif _is_date(spot): why = 'a date or a time'
     elif _listed(spot, question): why = 'listed in the text'
-    else: why = next((why for why, pattern in _BEFORE.items() if pattern.search(spot.before)), '') or next((why for why, pattern in _AFTER.items() if pattern.match(spot.after)), '')
+    else: why = next((why for why, pattern in _BEFORE.items() if pattern.search(spot.before)), '')
+    if not why: why = next((why for why, pattern in _AFTER.items() if pattern.match(spot.after)), '')
     _freeze([spot], why)
 
 def _freeze(spots: Iterable[Spot], why: str) -> None:
@@ -320,7 +340,7 @@ def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, in
         x = known.get(place) or linked.get(register)
         if used[origin.get(register, register)] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
 
-# %% ../nbs/05e_resampling.ipynb #f43ad569
+# %% ../nbs/05e_resampling.ipynb #f4e61ed6
 def _freeze_doubtful(spots: list[Spot], p: Program, links: tuple[Link, ...]) -> None:
     "Freeze what a doubtful link may come from."
     for place in set(_doubtful(p, links)):
@@ -328,51 +348,72 @@ def _freeze_doubtful(spots: list[Spot], p: Program, links: tuple[Link, ...]) -> 
         else: _freeze((s for s in spots if any(register in p.inputs[place] for register, _ in s.places)), 'in doubt')
 
 def _freeze_restated(spots: list[Spot], p: Program) -> None:
-    "Freeze what the text states again: as it is, as a result of the trace, or as a sum of what it states."
+    "Freeze what the text states again: as it is, as a result of the trace, or as `the five` of `four friends`."
     linked, loose = [s for s in spots if s.places], [s for s in spots if not s.places and s.number.kind != 'ordinal']
+    sure = lambda s: _sure(min((m for m in s.margins if m is not None), default=None))
     for s in linked:
         twins = [t for t in spots if t is not s and t.number.value == s.number.value and t.number.kind != 'ordinal']
         if any(not t.places for t in twins): _freeze([s], 'stated twice')
-        if any(t.places and not (_sure(min(filter(None, s.margins), default=None)) or _sure(min(filter(None, t.margins), default=None))) for t in twins): _freeze([s], 'in doubt')
+        if any(t.places and not (sure(s) or sure(t)) for t in twins): _freeze([s], 'in doubt')
     for t in loose:
         for *_, dst in p.ops:
-            if p.values[dst] == t.number.value and dst: _freeze((s for s in linked if any(r in p.inputs[dst] for r, _ in s.places)), 'its result is stated')
-    for size in (2, 3):
-        for group in combinations([s for s in linked][:10], size):
-            if len({s.measure for s in group}) > 1: continue
-            total, kind = sum(s.number.value for s in group), group[0].number.kind
-            whole = {'percent': 100, 'fraction': 1}.get(kind)
-            stated = [s for s in spots if s not in group and s.measure == group[0].measure and s.number.value == total and (not s.places or s.unit == group[0].unit and total > 5)]
-            if total == whole or stated or whole and any(total + s.number.value == whole for s in group): _freeze([*group, *stated], 'part of a stated sum')
+            if p.values[dst] == t.number.value: _freeze((s for s in linked if any(r in p.inputs[dst] for r, _ in s.places)), 'its result is stated')
+        if t.number.value <= 20 and t.measure == 'count' and _BEFORE['known from elsewhere'].search(t.before):
+            _freeze((s for s in linked if s.measure == 'count' and s.number.value < t.number.value), 'part of a stated sum')
 
-# %% ../nbs/05e_resampling.ipynb #a09c41df
-_HE = frozenset('''Aaron Adam Ahmed Alan Albert Alejandro Alexander Amir Andre Andrew Andy Anthony Anton Archie Arjun Arnold Arthur Barry Ben Benjamin Benny Bernie Bert Billy Bob Bobby Boris Brad
-    Brandon Brendan Brent Brian Bruce Bryan Caleb Calvin Carl Carlos Charles Christopher Clyde Cody Colin Connor Craig Damien Dan Daniel Danny Darius Darren Dave David Dennis Derek Diego Dmitri Don
-    Donald Donny Doug Dwayne Dylan Ed Eddie Edgar Edward Edwin Elias Elijah Emilio Enrique Eric Ernie Ethan Eugene Farid Felix Fernando Francis Fred Freddy Gabriel Gary Geoffrey George Gerald Gilbert
-    Giovanni Greg Gunther Harold Harry Hassan Hector Henry Herman Howard Hugo Ian Isaac Ivan Jack Jacob Jake Jamal James Jared Jason Javier Jeff Jeffrey Jeremiah Jeremy Jerome Jerry Jim Jimmy Joe Joel
-    Joey John Johnny Jon Jonah Jonas Jonathan Jorge Jose Joseph Josh Joshua Juan Julio Julian Justin Keith Ken Kenji Kenneth Kenny Kevin Kofi Kyle Larry Lars Leo Leon Leonard Leroy Liam Lloyd Louis
-    Luca Lucas Luke Malik Manuel Marco Marcus Mario Mateo Matt Matthew Matthias Maurice Micah Michael Miguel Mike Mitch Mohamed Nate Nathan Nathaniel Neil Nicholas Nick Nikhil Noah Oliver Omar Oscar Pablo
-    Patrick Paul Pedro Pete Peter Phil Philip Phillip Rafael Rajesh Ralph Randy Ravi Raymond Ricardo Richard Rick Ricky Rob Robert Roberto Rodney Roger Roland Ron Ronald Roy Russell Ryan Samir Samuel
-    Scott Sean Sebastian Seth Shane Shawn Simon Solomon Stan Stephen Steve Steven Stewart Tariq Ted Theo Thomas Tim Timothy Tobias Toby Todd Tom Tommy Tony Travis Trevor Tyler Vernon Victor
-    Vincent Walter Wayne Wei William Xavier Yusuf Zachary Zack'''.split())
-_SHE = frozenset('''Abigail Agnes Aisha Alexa Alice Alicia Alison Allison Alyssa Amanda Amelia Amina Amy Ana Andrea Angela Angie Anika Anita Anna Anne Annie Audrey Barbara Beatriz Becky Bella Bernice
-    Beth Bethany Betty Brenda Bridget Brittany Camila Candice Carla Carly Carmen Carol Caroline Carolyn Carrie Cassandra Catherine Cecilia Celia Cheryl Chloe Christina Christine Cindy Claire Clara
-    Claudia Colleen Connie Cynthia Daniela Danielle Daria Darla Deborah Debra Denise Diana Diane Donna Dora Doris Dorothy Edna Eileen Elaine Eleanor Elena Elise Eliza Elizabeth Ella Ellen Ellie Elsa Emily
-    Emma Erica Erin Esther Eva Evelyn Fatima Fiona Gabriela Gabriella Genevieve Gina Gladys Gloria Greta Gretchen Gwen Hailey Haley Hana Hannah Heather Helen Helga Imani Ingrid Irene Isabel Isabella
-    Ivy Jackie Jane Janet Janice Jasmine Jeanette Jenna Jennifer Jenny Jessica Jill Joan Joanna Josie Joyce Juanita Judy Julia Juliana Julie Karen Kate Katherine Kathleen Kathryn Kathy Katie Katrina
-    Kayla Keiko Kelsey Kendra Kim Kimberly Krista Kristen Kristin Kristina Kylie Lara Laura Lauren Leah Leila Leticia Linda Lisa Lizzie Lois Lorraine Louise Lucia Lucy Lydia Mabel Maddie Madeline
-    Maggie Marcia Margaret Maria Marie Marissa Marta Martha Mary Maya Megan Meghan Melanie Melinda Melissa Mia Michelle Mila Millie Miranda Miriam Molly Monica Nadia Nadine Nancy Naomi Natalia Natalie
-    Natasha Nicole Nina Nora Norma Olga Olivia Pamela Patricia Paula Pauline Peggy Phoebe Phyllis Priya Rachel Rania Raquel Rebecca Regina Renee Rita Roberta Rosa Roxanne Ruth Sabrina Sally Samantha
-    Sandra Sara Sarah Selena Sharon Sheila Shirley Silvia Sofia Sonia Sonja Sophia Sophie Stacy Stella Stephanie Susan Susie Suzanne Sylvia Tabitha Tamara Tammy Tanya Tara Teresa Tessa Tiffany Tina Tonya
+def _freeze_computed(spots: list[Spot]) -> None:
+    "Doubt a number that the text's unused numbers give, too: 200 ft, beside `two beds of 4 ft by 25 ft` that no step computes."
+    loose = [s.number.value for s in spots if not s.places and s.number.kind in ('digits', 'word', 'money') and s.number.value > 1][:8]
+    given = {result for size in (2, 3) for group in combinations(loose, size) for result in (math.prod(group), sum(group))}
+    _freeze((s for s in spots if s.places and s.number.value in given), 'in doubt')
+
+def _freeze_sums(spots: list[Spot]) -> None:
+    "Freeze two or three numbers of one measure whose sum is stated, or is all there is: 30 % and 70 %."
+    for size in (2, 3):
+        for group in combinations([s for s in spots if s.number.kind != 'ordinal'][:12], size):
+            measure, total = group[0].measure, sum(s.number.value for s in group)
+            if any(s.measure != measure for s in group): continue
+            whole = {'percent': 100, 'fraction': 1}.get(measure)
+            stated = [s for s in spots if s not in group and s.measure == measure and s.number.value == total and (not s.places or s.unit == group[0].unit and total > 5)]
+            if stated or whole and (total == whole or any(total + s.number.value == whole for s in group)): _freeze([*group, *stated], 'part of a stated sum')
+
+# %% ../nbs/05e_resampling.ipynb #2da3e806
+_HE = frozenset('''
+    Aaron Adam Ahmed Alan Albert Alejandro Alexander Amir Andre Andrew Andy Anthony Anton Archie Arjun Arnold Arthur Barry Ben Benjamin Benny Bernie Bert Billy Bob Bobby
+    Boris Brad Brandon Brendan Brent Brian Bruce Bryan Caleb Calvin Carl Carlos Charles Christopher Clyde Cody Colin Connor Craig Damien Dan Daniel Danny Darius
+    Darren Dave David Dennis Derek Diego Dmitri Don Donald Donny Doug Dwayne Dylan Ed Eddie Edgar Edward Edwin Elias Elijah Emilio Enrique Eric Ernie Ethan Eugene
+    Farid Felix Fernando Francis Fred Freddy Gabriel Gary Geoffrey George Gerald Gilbert Giovanni Greg Gunther Harold Harry Hassan Hector Henry Herman Howard Hugo
+    Ian Isaac Ivan Jack Jacob Jake Jamal James Jared Jason Javier Jeff Jeffrey Jeremiah Jeremy Jerome Jerry Jim Jimmy Joe Joel Joey John Johnny Jon Jonah Jonas
+    Jonathan Jorge Jose Joseph Josh Joshua Juan Julio Julian Justin Keith Ken Kenji Kenneth Kenny Kevin Kofi Kyle Larry Lars Leo Leon Leonard Leroy Liam Lloyd Louis
+    Luca Lucas Luke Malik Manuel Marco Marcus Mario Mateo Matt Matthew Matthias Maurice Micah Michael Miguel Mike Mitch Mohamed Nate Nathan Nathaniel Neil Nicholas
+    Nick Nikhil Noah Oliver Omar Oscar Pablo Patrick Paul Pedro Pete Peter Phil Philip Phillip Rafael Rajesh Ralph Randy Ravi Raymond Ricardo Richard Rick Ricky Rob
+    Robert Roberto Rodney Roger Roland Ron Ronald Roy Russell Ryan Samir Samuel Scott Sean Sebastian Seth Shane Shawn Simon Solomon Stan Stephen Steve Steven Stewart
+    Tariq Ted Theo Thomas Tim Timothy Tobias Toby Todd Tom Tommy Tony Travis Trevor Tyler Vernon Victor Vincent Walter Wayne Wei William Xavier Yusuf Zachary Zack'''.split())
+_SHE = frozenset('''
+    Abigail Agnes Aisha Alexa Alice Alicia Alison Allison Alyssa Amanda Amelia Amina Amy Ana Andrea Angela Angie Anika Anita Anna Anne Annie Audrey Barbara Beatriz Becky
+    Bella Bernice Beth Bethany Betty Brenda Bridget Brittany Camila Candice Carla Carly Carmen Carol Caroline Carolyn Carrie Cassandra Catherine Cecilia Celia Cheryl
+    Chloe Christina Christine Cindy Claire Clara Claudia Colleen Connie Cynthia Daniela Danielle Daria Darla Deborah Debra Denise Diana Diane Donna Dora Doris
+    Dorothy Edna Eileen Elaine Eleanor Elena Elise Eliza Elizabeth Ella Ellen Ellie Elsa Emily Emma Erica Erin Esther Eva Evelyn Fatima Fiona Gabriela Gabriella
+    Genevieve Gina Gladys Gloria Greta Gretchen Gwen Hailey Haley Hana Hannah Heather Helen Helga Imani Ingrid Irene Isabel Isabella Ivy Jackie Jane Janet Janice
+    Jasmine Jeanette Jenna Jennifer Jenny Jessica Jill Joan Joanna Josie Joyce Juanita Judy Julia Juliana Julie Karen Kate Katherine Kathleen Kathryn Kathy Katie
+    Katrina Kayla Keiko Kelsey Kendra Kim Kimberly Krista Kristen Kristin Kristina Kylie Lara Laura Lauren Leah Leila Leticia Linda Lisa Lizzie Lois Lorraine Louise
+    Lucia Lucy Lydia Mabel Maddie Madeline Maggie Marcia Margaret Maria Marie Marissa Marta Martha Mary Maya Megan Meghan Melanie Melinda Melissa Mia Michelle Mila
+    Millie Miranda Miriam Molly Monica Nadia Nadine Nancy Naomi Natalia Natalie Natasha Nicole Nina Nora Norma Olga Olivia Pamela Patricia Paula Pauline Peggy Phoebe
+    Phyllis Priya Rachel Rania Raquel Rebecca Regina Renee Rita Roberta Rosa Roxanne Ruth Sabrina Sally Samantha Sandra Sara Sarah Selena Sharon Sheila Shirley
+    Silvia Sofia Sonia Sonja Sophia Sophie Stacy Stella Stephanie Susan Susie Suzanne Sylvia Tabitha Tamara Tammy Tanya Tara Teresa Tessa Tiffany Tina Tonya
     Valentina Valerie Vanessa Vera Veronica Vivian Wendy Wilma Yolanda Yvette Yvonne Zainab Zofia Zoe'''.split())
-_EITHER = frozenset('Alex Ali Bailey Blake Carson Casey Charlie Chris Dana Jamie Jean Jessie Jesse Jody Jordan Kelly Kris Lee Leslie Logan Lynn Morgan Pat Quinn Riley Robin Ronnie Sam Sammy Sasha Shannon Sidney Taylor Terry Tracy'.split())
+_EITHER = frozenset('''
+    Alex Ali Bailey Blake Carson Casey Charlie Chris Dana Jamie Jean Jessie Jesse Jody Jordan Kelly Kris Lee Leslie Logan Lynn Morgan Pat Quinn Riley Robin Ronnie Sam
+    Sammy Sasha Shannon Sidney Taylor Terry Tracy'''.split())
 
 assert not _HE & _SHE and not (_HE | _SHE) & _EITHER
 
-# %% ../nbs/05e_resampling.ipynb #416af5f5
-_OPENERS = frozenset('''A After Also Although An And As At Because Before But By Does During Each Every Finally First For From Given Had Has He Her His How However If In Initially Is It Last Later Meanwhile
-    Next Of On Once One Originally She Since So Suddenly Suppose That The Their Then There They Thus Today Together Tomorrow Tonight Two Unfortunately Until What When Whenever Where While With Yesterday
-    Currently Did Will Would Can Could Should Do Assuming Normally Usually When Monday Tuesday Wednesday Thursday Friday Saturday Sunday To Out Between Both Like'''.split())
+# %% ../nbs/05e_resampling.ipynb #578a09a8
+_OPENERS = frozenset('''
+    A After Also Although An And As At Because Before But By Does During Each Every Finally First For From Given Had Has He Her His How However If In Initially Is It
+    Last Later Meanwhile Next Of On Once One Originally She Since So Suddenly Suppose That The Their Then There They Thus Today Together Tomorrow Tonight Two
+    Unfortunately Until What When Whenever Where While With Yesterday Currently Did Will Would Can Could Should Do Assuming Normally Usually When Monday Tuesday
+    Wednesday Thursday Friday Saturday Sunday To Out Between Both Like'''.split())
 _NOT_PERSONS = re.compile(r'(?:\b(?:the|a|an|named|called|lake|mount|fort|port|st\.?|saint|street|city|brand|at|&)|[&-]|\.)\s?$', re.I)
 
 def _stays(question: str, m: re.Match) -> bool:
@@ -380,7 +421,8 @@ def _stays(question: str, m: re.Match) -> bool:
     before, after = question[:m.start()], question[m.end():]
     previous = re.search(r"(?:^|([.?!:,;\"“]))?\s*([\w'’.]+) $", before)
     capital = previous and previous[2][0].isupper() and previous[2] not in _OPENERS
-    return bool(capital or re.match(r"(?: [A-Z]|['’](?!s\b|d\b|ll\b)|[-&]| &|['’]s [A-Z])", after) or re.search(_NOT_PERSONS, before[-12:]) and not re.search(r'[.?!] $', before))
+    if capital or re.match(r"(?: [A-Z]|['’](?!s\b|d\b|ll\b)|[-&]| &|['’]s [A-Z])", after): return True
+    return bool(re.search(_NOT_PERSONS, before[-12:]) and not re.search(r'[.?!] $', before))
 
 def find_people(
     question: str,
@@ -397,7 +439,7 @@ def find_people(
         people[name] = sex
     return {name: sex - words for name, sex in people.items()}
 
-# %% ../nbs/05e_resampling.ipynb #04ad9033
+# %% ../nbs/05e_resampling.ipynb #06658969
 class Slot(msgspec.Struct, eq=False):
     "A number that may change, wherever it stands."
     spots: list[Spot]
@@ -424,6 +466,7 @@ def _common_ways(group: list[Spot], commas: bool) -> dict[Rational, list[str]]:
     elif reads and 'bottom' not in reads: common = {v: said for v, said in common.items() if v.denominator == n.denominator}
     return common
 
+# %% ../nbs/05e_resampling.ipynb #ced1f5f3
 def make_slots(spots: list[Spot], question: str) -> list[Slot]:
     "What may change, with its values; a spot that can't change gets its reason."
     free, slots = [s for s in spots if s.places and not s.frozen], []
@@ -442,7 +485,7 @@ def make_slots(spots: list[Spot], question: str) -> list[Slot]:
         s.lower, s.upper = [i for i, t in same if t.value < s.value], [i for i, t in same if t.value > s.value]
     return slots
 
-# %% ../nbs/05e_resampling.ipynb #d77a8c87
+# %% ../nbs/05e_resampling.ipynb #f0580494
 _CENT = Fraction(1, 100)
 ANY_SHARE = 25200       # whatever is a whole number of 25200ths: all shares with small or decimal denominators
 
@@ -461,7 +504,9 @@ def make_checks(p: Program, slots: list[Slot], unused: list[Rational], money: bo
     "The operations of a program, with the slots that each needs first; a result stays on its side of the numbers that the trace doesn't use."
     owner, kinds, drawn, checks = {}, {}, set(), []
     for i, slot in enumerate(slots):
-        for s in slot.spots: owner |= {register: i for register, _ in s.places}; kinds |= {register: s.number.kind for register, _ in s.places}
+        for s in slot.spots:
+            owner |= {register: i for register, _ in s.places}
+            kinds |= {register: s.number.kind for register, _ in s.places}
     for op, a, b, dst in p.ops:
         v = p.values[dst]
         fresh = tuple(dict.fromkeys(i for i in (owner.get(a), owner.get(b)) if i is not None and i not in drawn))
@@ -557,7 +602,7 @@ def _read_places(spots: list[Spot], p: Program, links: Iterable[Link]) -> None:
         if x.margin is not None and not _sure(x.margin): _freeze([s], 'in doubt')
         if _readable(s.number.value, x.reads) != p.values[register]: _freeze([s], 'read in another way')
 
-# %% ../nbs/05e_resampling.ipynb #f78a2be4
+# %% ../nbs/05e_resampling.ipynb #5586f727
 def _found_spots(problem: Problem, p: Program) -> list[Spot]:
     "The numbers of a problem, with what the trace takes from each and why it may not change."
     spots = read_spots(problem.question, {(x.start, x.end) for x in problem.links if x.start is not None})
@@ -566,6 +611,8 @@ def _found_spots(problem: Problem, p: Program) -> list[Spot]:
         if s.places: _freeze_by_text(s, problem.question)
     _freeze_doubtful(spots, p, problem.links)
     _freeze_restated(spots, p)
+    _freeze_computed(spots)
+    _freeze_sums(spots)
     return spots
 
 @lru_cache(maxsize=20_000)
@@ -664,7 +711,7 @@ def _move_links(plan: Plan, moved: list[int], names: list[str]) -> tuple[Link, .
     return tuple(Link(var=rename(x.var), arg=x.arg, sub=x.sub, start=x.start + moved[at[0]] if at else None, end=x.end + moved[at[1]] if at else None,
                       reads=x.reads, margin=x.margin, others=tuple(map(other, x.others))) for x, at in zip(plan.problem.links, plan.places))
 
-# %% ../nbs/05e_resampling.ipynb #17eb143d
+# %% ../nbs/05e_resampling.ipynb #c2127431
 def draw_from(
     plan: Plan,
     rng: Random,
@@ -684,8 +731,8 @@ def draw_from(
     question, moved = _fill(plan, picks, names)
     old = plan.problem
     id = id or f'{old.id.partition("~")[0]}~{rng.getrandbits(32):08x}'
-    return Problem(id=id, question=question, trace=_fill_trace(plan, picks, names), answer=format_number(values[plan.answer]), experts=old.experts, source='resampled', split='train',
-                   seed=seed, status=old.status, links=_move_links(plan, moved, names))
+    return Problem(id=id, question=question, trace=_fill_trace(plan, picks, names), answer=format_number(values[plan.answer]), experts=old.experts,
+                   source='resampled', split='train', seed=seed, status=old.status, links=_move_links(plan, moved, names))
 
 def resample(
     problem: Problem,       # compiled strictly, of the training split
