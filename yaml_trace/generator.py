@@ -8,7 +8,7 @@ __all__ = ['KINDS', 'NAMINGS', 'ORDERS', 'SPLITS', 'PERTURBATIONS', 'MIXTURES', 
            'Family', 'Switches', 'draw', 'read_family', 'own_folder', 'family_files', 'library_words', 'load_family',
            'load_families', 'generate', 'lint', 'Extraction', 'extraction_tasks']
 
-# %% ../nbs/05_generator.ipynb #7dccee71
+# %% ../nbs/05_generator.ipynb #1072bdb6
 import ast
 import operator
 import os
@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
+from keyword import iskeyword
 from pathlib import Path
 from random import Random
 from zlib import crc32
@@ -311,10 +312,10 @@ def _number_slot(name: str, kind: str, sample: Callable, unused: bool) -> Slot:
         return True
     return Slot(name, kind, draw, say, unused=unused)
 
-# %% ../nbs/05_generator.ipynb #5265694c
+# %% ../nbs/05_generator.ipynb #87dbb36d
 def _read_slot(name: str, data, before: Mapping[str, Slot], words: Mapping[str, tuple[Word, ...]]) -> Slot:
     "One entry of `slots`."
-    if not re.fullmatch('[a-z][a-z0-9_]*', name): raise FamilyError(f'a slot is named like `n` or `price`, not `{name}`', name.line)
+    if not re.fullmatch('[a-z][a-z0-9_]*', name) or iskeyword(name): raise FamilyError(f'a slot is named like `n` or `price`, not `{name}`', name.line)
     if isinstance(data, str):
         if data not in words: raise FamilyError(f'slot `{name}`: there is no word list `{data}`, only {", ".join(sorted(words))}', data.line)
         return _word_slot(str(name), words[data], words.get('stranger', ()) if data == 'person' else ())
@@ -751,7 +752,11 @@ def _stream(indices: range, seed: int, split: str, shelves: list, switches: Swit
             if at < 0: break
         yield draw(shelf[int(rng.random() * len(shelf))], rng, split=split, switches=switches, id=f'{split}-{seed}-{index}', seed=seed)
 
-# %% ../nbs/05_generator.ipynb #ae61e704
+# %% ../nbs/05_generator.ipynb #465dec9b
+_VERBS = 'give take make buy sell pay eat earn spend save find lose get drive walk run need want have cost read write bake bring carry collect keep live work go do use put plan start finish share split hold'.split()
+_BASE = '|'.join(verb for verb in _VERBS if verb not in ('cost', 'put', 'read', 'split'))     # the others look alike in the past
+_THIRD = '|'.join({'have': 'has', 'go': 'goes', 'do': 'does', 'carry': 'carries', 'finish': 'finishes'}.get(verb, verb + 's') for verb in _VERBS if verb not in ('work', 'use', 'start', 'cost', 'plan'))
+
 _LINT = {re.compile(pattern): message for pattern, message in {
     r'  |^ | $|\n': 'space that is not a single one between words',
     r'\s[.,;:?!]': 'space before a punctuation mark',
@@ -766,7 +771,20 @@ _LINT = {re.compile(pattern): message for pattern, message in {
     r'\$\s|\$[\d,]+\.\d(?!\d)|\$[\d,.]+ (?:dollar|cent)': 'money that is not written like $5 or $2.50',
     r'(?<![\d.])\d{4,}': 'a large number without commas',
     r'(?<![\d,.])0\d|\.\d{4,}': 'a number that nobody writes',
-    r"\b(?:[a-z]+s's|\w+'S)\b": 'an odd genitive'}.items()}
+    r"\b(?:[a-z]+s's|\w+'S)\b": 'an odd genitive',
+    rf'\b(?:to|will|would|could|must|should|does|did|do|decides to|decided to) (?:{_THIRD})\b': 'a verb with an s where it has none',
+    rf'(?:^|[.,;?!] |\b(?:and|that|when|if|[Tt]hen|because) )(?:[Hh]e|[Ss]he|[Ii]t) (?:{_BASE})\b': 'a verb that lacks its s',
+    r'(?i)\bhow much (?:more |fewer )?(?!news|glass|grass|brass|bass|chess|mess|access|progress|physics|mathematics|less|plus|does|is|was|has|times|its|his|this|as|gas)[a-z]+[^su\W]s\b(?! (?:cost|costs))': 'much of what can be counted',
+    r'(?i)\bhow many (?:more )?(?:money|water|milk|time|work|rice|flour|sugar|paint|juice|fuel|gas|bread)\b(?! (?!is|was|has|does)[a-z]+s\b)': 'many of what can not be counted',
+    r'(?i)\bthere (?:is|was) (?:[2-9]|\d\d|two|three|four|five|six|seven|eight|nine|ten|several|many)\b': 'there is, of several',
+    r'(?i)\bthere are (?:1|one|an?) (?!half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)': 'there are, of one',
+    r'(?i)\b(?:an? (?:two|three|four|five|six|seven|eight|nine|ten|\d+) [a-z]+s\b(?! (?:of|off|more|less)))': 'an article before several',
+    r'(?i)\b(?:twice|half|times) (?:as (?:many|much|old|long|far|big|tall|fast))\b[^.?!]{0,40}\bthan\b': 'as … than',
+    r'(?i)\b(?:more|fewer|less|older|taller|longer|faster|cheaper)\b(?: [a-z]+){0,3} as \b(?!many|much|well|a |an |the |follows|soon|long|he|she|they|it)': 'more … as',
+    r'(?i)\bless (?:apples|books|cards|children|coins|cookies|eggs|marbles|pages|people|points|seats|stamps|stickers|students|tickets)\b': 'less of what can be counted',
+    r'(?i)\b(?:a lots|informations|furnitures|equipments|homeworks|childs|mans|womans|mouses|foots|peoples|loafs|knifes|shelfs|halfs|tomatos|potatos)\b': 'a wrong plural',
+    r"(?i)\b(?:it's|their's|her's|your's|who's) (?:own|price|length|width|age|speed|weight)\b": 'an apostrophe too many',
+    r'(?i)\b(?:of|the|an?)[.,;?]': 'a sentence that breaks off'}.items()}
 _ARTICLE = re.compile(r"\b([Aa]n?) (\$?)([\w-]+)")
 
 def lint(
