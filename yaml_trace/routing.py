@@ -46,7 +46,7 @@ def _uses(ops: list[Op]) -> dict[str, list[Op]]:
         for name in set(op.names): uses.setdefault(name, []).append(op)
     return uses
 
-# %% ../nbs/05d_routing.ipynb #406eb438
+# %% ../nbs/05d_routing.ipynb #19723d97
 _VERBS = {'loss': '''eat eats ate eaten eating lose loses lost losing sell sells sold selling use uses used using donate donates donated donating throw throws threw thrown throwing
               break breaks broke broken remove removes removed die dies died drop drops dropped drank drinks leave leaves left burned burnt discard discards discarded
               lend lends lent tear tore pop popped melted spill spilled leaked feed feeds fed withdraw withdraws withdrew withdrawn rotten mail mailed send sends sent shipped
@@ -60,6 +60,7 @@ _VERBS = {'loss': '''eat eats ate eaten eating lose loses lost losing sell sells
           'other': '''cost costs need needs needed want wants wanted weigh weighs earn earns earned pay pays paid charge charges charged spend spends spent work works worked read reads run runs
               ran walk walks walked drive drives drove travel travels traveled score scores scored play plays played study studied write writes wrote watch save saves saved sleep slept swim swims swam jump jumps jumped'''}
 _KIND = {verb: kind for kind, verbs in _VERBS.items() for verb in verbs.split()}
+_GIVING = frozenset('give gives gave giving hand hands handed lend lends lent send sends sent'.split())
 
 # %% ../nbs/05d_routing.ipynb #63d8ff74
 _ENDS = re.compile(r'[.?!](?=\s|$)')
@@ -197,9 +198,8 @@ def verb_of(
         return verb, _KIND[verb] if verb in _GO or re.search(rf'\b(?:is|are|was|were|been|being|get|got)(?: [a-z]+)? {verb}\b', behind) else 'other'
     return (before[-1], _KIND[before[-1]]) if (before := _known(words.before)) else ('', '')
 
-# %% ../nbs/05d_routing.ipynb #ca9803fc
+# %% ../nbs/05d_routing.ipynb #aafd0a10
 _ASKED = re.compile(r'how many (?!more\b|does\b|has\b|was\b|is\b)(?:[a-z]+ )??([a-z]+[^us]s|people|children)\b(?<!does)(?<!has)(?<!was)(?<! is)')
-_GIVING = frozenset('give gives gave giving hand hands handed lend lends lent send sends sent'.split())
 
 class Story(msgspec.Struct):
     "The flat trace together with its question."
