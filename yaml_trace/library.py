@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['LARGEST', 'ALIKE', 'GROUPS', 'problem_faults', 'near_duplicates', 'family_faults', 'check_families', 'family_schema',
-           'group_of', 'library_table']
+           'group_of', 'library_table', 'operations']
 
-# %% ../nbs/05f_library.ipynb #75619da8
+# %% ../nbs/05f_library.ipynb #de80192d
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -21,7 +21,7 @@ from .experts import EXPERTS
 from .generator import KINDS, Family, FamilyError, Problem, draw, family_files, library_words, lint, load_family, own_folder
 from .numbers import find_numbers, format_number
 from .reward import idle, literals, ungrounded, verify
-from .trace import FIELDS, STEPS, Step, dump_trace, parse_trace
+from .trace import FIELDS, STEPS, Composition, Step, Trace, dump_trace, parse_trace
 
 # %% ../nbs/05f_library.ipynb #3009b70d
 _COUNTED = re.compile(r'\bhow many (?!(?:more |fewer |extra |additional )?(?:dollars|cents|hours|minutes|miles|kilometers|meters|feet|yards|inches|centimeters|pounds|kilograms|grams|ounces|liters|milliliters|gallons|cups|acres|tons|percent|points|square|cubic)\b)', re.I)
@@ -151,3 +151,14 @@ def library_table(
                      sum(phrasing.unseen for family in some for phrasing in family.phrasings)))
     rows.append(('all', *map(sum, list(zip(*rows))[1:])))
     return '\n'.join(['| expert | families | of them unseen | phrasings | unseen in training families |', '|---|---:|---:|---:|---:|', *('| ' + ' | '.join(map(str, row)) + ' |' for row in rows)])
+
+# %% ../nbs/05f_library.ipynb #497719c9
+def operations(
+    trace: Trace | Composition,
+) -> tuple[str, ...]:    # such as ('mul', 'sub', 'percent_off'); a sum of three numbers is two additions
+    "The operations of a trace in their order; what is taken from or added to an entity is a sub or an add."
+    found = []
+    for step in (step for sub in trace.subs for step in sub.steps if step.op not in ('init', 'query')):
+        if step.op == 'compute': found += [step.compute_op] * (len(step.args) - 1)
+        else: found.append({'consume': 'sub', 'add_entity': 'add'}.get(step.op, step.op))
+    return tuple(found)

@@ -30,7 +30,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in range(21)} | dict.fromkeys('hundred thousand million dozen half twice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #ead07305
+# %% ../nbs/05c_naming.ipynb #252b673d
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;find found;keep kept;
     bring brought;catch caught;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;cost cost;hit hit;bet bet;
     split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;write wrote written;break broke broken;throw threw thrown;grow grew grown;
@@ -40,7 +40,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     freeze froze frozen;rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn'''
 _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow bounce burn bury
     call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist consume contact contain
-    contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete deliver deposit destroy die dine dip discount
+    continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete deliver deposit destroy die dine dip discount
     discover divide donate double download drain drop dry earn eliminate empty end enjoy enroll enter erase escape exchange expect explain fail feature figure file
     fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill guess guide hand happen harvest hatch haul help hike hire hope include
     increase inflate inherit injure install invent invest invite iron jar jog join juggle jump kick kill knit knock label laminate land last laugh launch learn lick
@@ -91,7 +91,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #9ecaf138
+# %% ../nbs/05c_naming.ipynb #c1c78f8a
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -118,7 +118,8 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
         return 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in ('family', 'jelly', 'supply', 'assembly', 'weekly', 'daily', 'monthly', 'yearly', 'hourly', 'lily', 'butterfly'): return 'adv'
     if form is None: return 'noun'
-    if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') else 'noun'
+    if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma', 'conj') else 'noun'
+    if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'        # $25 got
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text): return 'noun'
     return 'noun' if last.tag == 'verb' and low == form and low.endswith('ed') else 'verb'
@@ -132,7 +133,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
             words.append(Word(spans[at].text.lower(), 'num', at, at := spans[at].end))
             continue
         end = next((s for s in starts if s > at), len(question))
-        if (m := _TOKEN.search(question, at, end)) is None: at = end; continue
+        if (m := _TOKEN.search(question, at)) is None or m.end() > end and (m := _TOKEN.search(question, at, end)) is None: at = end; continue
         kind, low = m.lastgroup or 'other', m[0].lower()
         if kind == 'word': kind = _word_tag(m[0], low, words[-1], words[-1].tag == 'stop', (re.compile(r"\s*([^\W\d_]+|['’,])").match(question, m.end()) or ('', ''))[1])
         words.append(Word(low.rstrip('.') or '.', kind, m.start(), m.end()))
@@ -275,11 +276,11 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         nouns = [nouns[-1], rest[-1]]                                               # 80 blonde and black-haired girls
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #600bb43d
+# %% ../nbs/05c_naming.ipynb #865092ca
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
-    if words[j].tag in ('prep', 'adv') and words[j + 1].tag in ('each', 'per') or words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a') and unit(j + 2): j += 1
+    if words[j].tag in ('prep', 'adv') and words[j + 1].tag in ('each', 'per') or words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1)) or words[j].text == 'one' and unit(j + 1)
     if not article and words[j].tag not in ('per', 'each'): return '', start
     if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
@@ -317,7 +318,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals)
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #9d6f26f7
+# %% ../nbs/05c_naming.ipynb #d60a6e5e
 def _then(words: list[Word], j: int) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron'))
@@ -335,12 +336,16 @@ def _then(words: list[Word], j: int) -> str:
 
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
-    k = j + (words[j].tag == 'be') + (words[j + 1].text == 'of')
+    if words[j].text == 'to' and words[j + 1].tag == 'verb': return '_'.join(['to', words[j + 1].text, *_phrase(words, j + 2)[0][-1:]])     # minutes to wash dishes
+    k = j + (words[j].tag == 'be') + (words[j].text == 'out')
+    if words[k].text == 'of' and k == j: return ''
+    if words[j].text.endswith('ing') and words[j].tag == 'noun' and words[j - 1].tag == 'noun':
+        return '_'.join([words[j].text, *_phrase(words, j + 1)[0][-1:]])            # minutes doing laundry
     if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by'): return ''
     nouns = _phrase(words, k + 1)[0]
-    return '_'.join([words[k].text.replace('of', 'from'), *nouns[-2:]]) if nouns else ''
+    return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #4b5ba2ba
+# %% ../nbs/05c_naming.ipynb #1a9a6a63
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -374,6 +379,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     end = next(k for k in range(j, len(words)) if words[k].tag == 'stop' or k > j + 12)
     clause = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj', 'num', 'verb') or k > j + 12)
     state.when = next((when for k in range(j, clause) if (when := _time(words, k))), state.when)
+    if words[i - 1].tag == 'name' and words[i - 2].tag in ('conj', 'comma', 'stop'): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj')
     then = _then(words, j) if opens or not state.verb else ''
     if opens and then: state.subject, state.verb = (), ''
@@ -382,7 +388,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(_phrase(words, j)[0]) if words[i + 1].tag == 'hyphen' and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #23515e9b
+# %% ../nbs/05c_naming.ipynb #73be46c3
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip savings income payment revenue pension mortgage
     insurance shipping raise toll balance charge price cost value prize reward'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
@@ -393,7 +399,8 @@ def _role(f: Frame) -> str:
     "What the words right before call it: `a sale price of $9`, `the cost of a hat is $9`, `her rent was $9`."
     words, tags = f.before[-7:], f.tags[-7:]
     k = next((k for k in range(len(words) - 1, -1, -1) if tags[k] == 'noun' and _singular(words[k]) in _OWN), None)
-    if k is None or k < len(words) - 1 and not {'of', 'is', 'was', 'are', 'were', 'at', 'for', 'to', 'by'} & set(words[k + 1:]): return ''
+    if k is None or {'verb', 'conj', 'comma'} & set(tags[k + 1:]): return ''
+    if k < len(words) - 1 and not {'of', 'is', 'was', 'are', 'were', 'at', 'for', 'to', 'by'} & set(words[k + 1:]): return ''
     if k and words[k - 1] == 'total': return f'total_{words[k]}'
     rest = [w for w, tag in zip(words[k + 1:], tags[k + 1:]) if tag == 'noun']
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
@@ -405,7 +412,7 @@ def _than(f: Frame) -> str:
     rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN and w.isalpha()]
     return f'{f.more}_than_{rest[0]}' if rest else ''
 
-# %% ../nbs/05c_naming.ipynb #c12e9211
+# %% ../nbs/05c_naming.ipynb #deaf880e
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, after, last = f.state, f.after[0], f.before[-1]
@@ -414,6 +421,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(s.near)}_price' * (s.near != s.subject)
     if after == 'worth' and f.after[1] == 'of' and f.after[2]: yield f'{_singular(f.after[2])}_cost'                     # $5 worth of food
     if after == 'off': yield 'discount'
+    if after == 'left': yield 'money_left'
     if after == 'than' and (nouns and nouns[0].endswith('er') or f.more and not f.person): yield 'price_difference'      # $5 cheaper than
     if f.more: yield _than(f) or f'{f.more}_money'
     if last == 'with': yield 'money'
@@ -423,25 +431,26 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
     yield _role(f)
+    if s.subject and s.subject[-1] in _OWN and s.verb in ('', 'come'): yield '_'.join(s.subject[-2:])                       # the dinner bill came to $150
     if last == '(': yield near
     if f.per: yield f"{_PAY.get(s.verb, 'dollars' if f.per in _UNITS else 'price')}_per_{f.per}"
-    if nouns: yield f'money_{nouns[0]}' if nouns[0] in _FORMS and nouns[0].endswith('ed') else f'{_thing(nouns)}_price'    # $9 invested, a $9 hat
+    if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing(nouns)}_price'    # $9 invested, a $9 hat
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
-    if last == 'for' and f.tags[-2] == 'noun': yield near
+    if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', ''): yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     if f.where.startswith(('for_', 'on_')) and paying and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #c2470e5b
+# %% ../nbs/05c_naming.ipynb #fac57801
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 _CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease') | {'discounted': 'discount'}
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
-    if after[0] == 'as': yield 'times_as_many'                                               # half as many
+    if after[0] == 'as' or f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'): yield 'times_as_many'                                               # half as many
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
     if not f.nouns and after[0] in ('over', 'above', 'below', 'under') or re.fullmatch('[a-z]+(?<!numb)er', after[0]) and after[1] == 'than': yield f'{word}_{after[0]}'
@@ -453,11 +462,12 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.then and after[0] != 'that': yield f'{word}_{f.then}'                               # 40% of them are green
     if not verb and 'have' in after[:4] and (rest := [w for w in after[after.index('have') + 1:] if w not in _TAGS and w.isalpha()]):
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
+    if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #214c281d
+# %% ../nbs/05c_naming.ipynb #53607d80
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
-_OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower|deeper|wider|earlier|later|more|less')
+_OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
 
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
@@ -474,7 +484,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     if after[0] == 'ago': yield f'{unit}_ago'
-    if 'ratio' in f.before[-4:]: yield 'ratio'
+    if 'ratio' in f.before and (f.inherited or last == ':'): yield 'ratio'
     if not f.per and last == 'of' and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])           # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if after[0] == 'by' and (after[1] in _TAGS or after[1][:1].isdigit()): yield 'length'                                       # 3 feet by 5 feet
@@ -489,7 +499,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     if not nouns: yield 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
-    if f.per and _singular(nouns[-1]) != f.per: yield f"{nouns[-1] if f.of else '_'.join(nouns[-2:])}_per_{f.per}"
+    if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
+    if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{nouns[-1] if f.of else '_'.join(nouns[-2:])}_per_{f.per}"
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     yield f'{nouns[-1]}_of_{f.of}' if f.of else '_'.join(nouns[-2:])
@@ -501,14 +512,15 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #df223b04
+# %% ../nbs/05c_naming.ipynb #5a47d138
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
     order = next((w for w in [*f.before[:-3:-1], *f.nouns[:1]] if w in _ORDER or w in ('additional', 'extra', 'another')), '').replace('another', 'more')
     near = _thing(s.near[-2:]) if f.before[-1] in ('for', 'at', 'with', 'costs', 'cost', 'is', 'are') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
-    for word in order, near, s.when, s.place: yield word, f'{word}_{{}}'
+    kind = f.nouns[-3] if len(f.nouns) > 2 else ''
+    for word in order, near, kind, s.when, s.place: yield word, f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     who, verb = f.thing or f.person or _thing(s.subject), '' if f.thing else f.then or s.verb
     owner = who, f'{who}.{{}}' if f.person and not f.thing else f'{who}_{{}}'
@@ -530,8 +542,8 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
         part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
         yield from _distinguish(pattern.format(name) if value and value not in name else name, part)
 
-# %% ../nbs/05c_naming.ipynb #ad2d1b27
-def _said_before(f: Frame, last: list[str], words: list[Word], people: set[str]) -> list[str]:
+# %% ../nbs/05c_naming.ipynb #f3dca4cd
+def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
@@ -539,18 +551,19 @@ def _said_before(f: Frame, last: list[str], words: list[Word], people: set[str])
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
     if last: return last
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in _AMOUNTS | people)
-    return [noun] if (noun := next(nouns, '')) else [w for w in near if w not in people]
+    return [noun] if (noun := next(nouns, '')) else unit or [w for w in near if w not in people]
 
 def _grouped(numbers: list[Number], question: str) -> dict[str, list[tuple[Frame, list]]]:
     "The numbers by their names, before names are told apart."
     words = _words(question, numbers) + [Word('.', 'stop', len(question), len(question))] * 4
     states, at = _states(words), {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     plurals, people = {_singular(w.text) for w in words if w.tag == 'noun' and _is_plural(w.text)}, {w.text for w in words if w.tag == 'name'}
-    groups, last = {}, []
+    groups, last, unit = {}, [], []
     for n in sorted(numbers, key=lambda n: n.start):
         f = _frame(words, at[n.start], n, states[n.start], plurals, people) if n.start in at else Frame(n, State(), [''], [''], [''])
-        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, words, people), True
+        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, people), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'): last = f.nouns
+        elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
         groups.setdefault(_base_name(f), []).append((f, list(_differences(f))))
     return groups
 

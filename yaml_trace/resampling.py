@@ -117,7 +117,7 @@ def _limits(m: int, scale: int, after: str) -> tuple[int, int]:
         if pattern.match(after): high = min([high] + [max(cap * scale, m) for cap in caps if m <= cap * scale][:1])
     return max(low, 2 if scale == 1 else scale if m >= scale else 1), high
 
-# %% ../nbs/05e_resampling.ipynb #2c8bedd2
+# %% ../nbs/05e_resampling.ipynb #44a89db3
 _WRITTEN = re.compile(r'(\$ ?)?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?)((?:k|[ -](?:hundred|thousand|million|billion|dozens?))?(?: ?%|[ -]per ?cent)?)', re.I)
 
 def _digit_ways(n: Number, after: str, commas: bool) -> Iterator[tuple[Rational, str]]:
@@ -131,12 +131,13 @@ def _digit_ways(n: Number, after: str, commas: bool) -> Iterator[tuple[Rational,
     step = 10 ** places if places == 2 and written % 5 and written > 100 else _step(written)
     if n.kind == 'percent': low, high = (max(low, 1), min(high, 95 * scale)) if written < 100 * scale else (max(low, 105 * scale), high)
     if places and written < scale: high = min(high, scale - 1)                                      # 0.5 stays below one
+    unit = exact(Fraction(n.value) / written)
     for k in _neighbors(written, step, low, high):
         whole, part = divmod(k, scale)
         if places == 1 and not part and written % scale: continue                                   # 2.5 doesn't become 2.0
         said = f'{whole:,}' if ',' in m[2] or commas and (written < 1000 * scale or whole > 9999) else str(whole)
         if places: said = said * (m[2][0] != '.') + f'.{part:0{places}}'
-        yield exact(Fraction(k, written) * n.value), (m[1] or '') + said + m[3]
+        yield exact(k * unit), (m[1] or '') + said + m[3]
 
 # %% ../nbs/05e_resampling.ipynb #677296f8
 _PART_WORDS = {2: 'half', 3: 'third', 4: 'quarter', 5: 'fifth', 6: 'sixth', 8: 'eighth', 10: 'tenth'}
@@ -192,39 +193,42 @@ def ways(
     capital = n.text[:1].isupper()
     return sorted((value, said[:1].upper() + said[1:] if capital else said) for value, said in found)
 
-# %% ../nbs/05e_resampling.ipynb #3e9635d2
-_AGED = re.compile(r"\b(?:is|was|turned|turns|turning|aged?|age of|age is|be) (?:only |just |now |currently )?$", re.I)
-
+# %% ../nbs/05e_resampling.ipynb #3a223edf
 class Spot(msgspec.Struct, eq=False):
     "A number of a question."
     number: Number
     before: str                              # the text around it
     after: str
+    unit: str = ''                           # the noun behind it
+    measure: str = ''                        # what it can be compared with
     places: list[tuple[int, str]] = []       # registers that take something from it: value, top or bottom
     margins: list[float | None] = []         # of its links
     frozen: str = ''                         # why it may not change
 
-    @property
-    def unit(self) -> str:
-        "The noun behind it."
-        m = re.match(r"[\s-]*(?:(?:more|other|additional|new|extra|different|full|whole|of|the|his|her|their)\b\s*)*([a-z]+)", self.after)
-        return m[1].removesuffix('s') if m else ''
+_NOUN = re.compile(r"[\s-]*(?:(?:more|other|additional|new|extra|different|full|whole|of|the|his|her|their)\b\s*)*([a-z]+)")
+_AGE = re.compile(r'[- ]years?[- ]old\b'), re.compile(r"[.,?]| (?:and|when|now|while|years? of age)\b")
+_AGED = re.compile(r'\b(?:is|was|turned|turns|turning|aged?|age of|age is|be) (?:only |just |now |currently )?$', re.I)
+_TIMES_AND_MONEY = frozenset('second minute hour day week month year time cent dollar'.split())
 
-    @property
-    def measure(self) -> str:
-        "What it can be compared with: numbers of the same measure keep their order."
-        if self.number.kind in ('money', 'percent', 'fraction', 'multiple'): return self.number.kind
-        if re.match(r'[- ]years?[- ]old\b', self.after) or _AGED.search(self.before) and re.match(r"[.,?]| (?:and|when|now|while|years? of age)\b", self.after): return 'age'
-        return self.unit if self.unit in ('second', 'minute', 'hour', 'day', 'week', 'month', 'year', 'time', 'cent', 'dollar') else 'count'
+def _measured(n: Number, before: str, after: str) -> tuple[str, str]:
+    "The unit and the measure of a number."
+    unit = m[1].removesuffix('s') if (m := _NOUN.match(after)) else ''
+    if n.kind in ('money', 'percent', 'fraction', 'multiple'): return unit, n.kind
+    if _AGE[0].match(after) or _AGE[1].match(after) and _AGED.search(before): return unit, 'age'
+    return unit, unit if unit in _TIMES_AND_MONEY else 'count'
 
-def read_spots(question: str, spans: Iterable[tuple[int, int]] = ()) -> list[Spot]:
-    "The numbers of a question; a given span is one, and what overlaps it is not."
-    spans, found = set(spans), []
-    for start, end in spans:
-        for n in find_numbers(question[start:end])[:1]:
-            if n.text == question[start:end]: found.append(Number(n.value, start, end, n.text, n.kind))
-    found += [n for n in find_numbers(question) if not any(n.start < end and start < n.end for start, end in spans)]
-    return [Spot(n, question[max(0, n.start - 60):n.start], question[n.end:n.end + 60]) for n in sorted(found, key=lambda n: n.start)]
+# %% ../nbs/05e_resampling.ipynb #6ad05750
+def read_spots(
+    question: str,
+    spans: Iterable[tuple[int, int]] = (),   # each is one number, and what overlaps it is none
+) -> list[Spot]:
+    "The numbers of a question."
+    numbers, spans = find_numbers(question), set(spans)
+    found = [n for n in numbers if (n.start, n.end) in spans or not any(n.start < end and start < n.end for start, end in spans)]
+    for start, end in spans - {(n.start, n.end) for n in numbers}:                         # the three of `three dozen`
+        found += [Number(n.value, start, end, n.text, n.kind) for n in find_numbers(question[start:end]) if n.text == question[start:end]]
+    around = lambda n: (question[max(0, n.start - 40):n.start], question[n.end:n.end + 60])
+    return [Spot(n, *around(n), *_measured(n, *around(n))) for n in sorted(found, key=lambda n: n.start)]
 
 # %% ../nbs/05e_resampling.ipynb #350f05b1
 def _any(words: str) -> str: return '(?:' + '|'.join(words.split()) + ')'
@@ -271,14 +275,19 @@ _BOTH = re.compile(r'\b(?:both|couple|either|neither|twins?|each other)\b', re.I
 _WEEKDAY = re.compile(r'\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\bweek(?:ends?|days?)\b', re.I)
 _HOUR = re.compile(r'\b(?:at|until|till|by|from|to|after|before) $'), re.compile(r' (?:and|to|until|in the|every)\b|[.,?]')
 
-# %% ../nbs/05e_resampling.ipynb #c24872b7
+# %% ../nbs/05e_resampling.ipynb #b822b7d0
+@lru_cache(256)
+def _last_place(question: str) -> int:
+    "The last ordinal, up to the tenth, that a text has; 0 if it has none."
+    return max((n.value for n in find_numbers(question) if n.kind == 'ordinal' and n.value <= 10), default=0)
+
 def _listed(spot: Spot, question: str) -> bool:
     "Whether a count is one of things that the text lists, orders or calls both."
     value, unit = spot.number.value, spot.unit
     if spot.number.kind not in ('digits', 'word') or value.denominator > 1: return False
     if spot.measure not in ('count', 'time', 'day', 'week', 'month', 'year', 'hour'): return False
     if value <= 10 and _LISTED.match(spot.after) or value == 2 and _BOTH.search(question): return True
-    if value <= 1 + max((n.value for n in find_numbers(question) if n.kind == 'ordinal' and n.value <= 10), default=0): return True
+    if value <= 1 + _last_place(question): return True
     return bool(unit in ('day', 'week', 'time') and value <= 31 and _WEEKDAY.search(question) or unit == 'month' and re.search(rf'\b{_MONTH}\b', question))
 
 def _is_fact(spot: Spot) -> bool:
@@ -408,7 +417,7 @@ _EITHER = frozenset('''
 
 assert not _HE & _SHE and not (_HE | _SHE) & _EITHER
 
-# %% ../nbs/05e_resampling.ipynb #578a09a8
+# %% ../nbs/05e_resampling.ipynb #11bb2e21
 _OPENERS = frozenset('''
     A After Also Although An And As At Because Before But By Does During Each Every Finally First For From Given Had Has He Her His How However If In Initially Is It
     Last Later Meanwhile Next Of On Once One Originally She Since So Suddenly Suppose That The Their Then There They Thus Today Together Tomorrow Tonight Two
@@ -424,18 +433,22 @@ def _stays(question: str, m: re.Match) -> bool:
     if capital or re.match(r"(?: [A-Z]|['’](?!s\b|d\b|ll\b)|[-&]| &|['’]s [A-Z])", after): return True
     return bool(re.search(_NOT_PERSONS, before[-12:]) and not re.search(r'[.?!] $', before))
 
+_WORD = re.compile(r'\b[A-Za-z]+\b')
+
 def find_people(
     question: str,
 ) -> dict[str, frozenset[str]]:      # name -> the names that may stand for it
     "The people of a question whose names may change."
-    words, he, she = set(re.findall(r"[A-Za-z]+", question)), re.search(r'\b(?:he|him|his|himself)\b', question, re.I), re.search(r'\b(?:she|her|hers|herself)\b', question, re.I)
+    places = {}
+    for m in _WORD.finditer(question): places.setdefault(m[0], []).append(m)
+    words, he, she = places.keys(), re.search(r'\b(?:he|him|his|himself)\b', question, re.I), re.search(r'\b(?:she|her|hers|herself)\b', question, re.I)
     if re.search(r'\bletters?\b|\binitials?\b|\balphabet', question): return {}
     people, stems = {}, Counter(word[:3] for word in words if word[0].isupper())
     for name in sorted(words & (_HE | _SHE | _EITHER)):
         if stems[name[:3]] > 1: continue                                       # Sam and Samantha, Marta and Martha
         sex = _HE if name in _HE else _SHE if name in _SHE else _HE if he and not she else _SHE if she and not he else None
         if sex is None or sex is _HE and she and not he and not words & _SHE or sex is _SHE and he and not she and not words & _HE: continue
-        if name.lower() in words or any(_stays(question, m) for m in re.finditer(rf'\b{name}\b', question)): continue
+        if name.lower() in words or any(_stays(question, m) for m in places[name]): continue
         people[name] = sex
     return {name: sex - words for name, sex in people.items()}
 
@@ -519,7 +532,7 @@ def make_checks(p: Program, slots: list[Slot], unused: list[Rational], money: bo
         checks.append(Check(fresh, op, a, b, dst, low, high, grain))
     return checks
 
-# %% ../nbs/05e_resampling.ipynb #6957ecb1
+# %% ../nbs/05e_resampling.ipynb #489ae864
 class Hole(NamedTuple):
     "A piece of a text that changes."
     start: int
@@ -528,9 +541,13 @@ class Hole(NamedTuple):
     slot: int            # or the number of the name
     spot: int = 0        # in a trace: what it reads
 
+def _name_holes(text: str, word: re.Pattern, names: list[str]) -> list[Hole]:
+    "Where a text has names."
+    return [Hole(m.start(), m.end(), 'name', names.index(m[0])) for m in word.finditer(text) if m[0] in names] if names else []
+
 def _question_holes(question: str, slots: list[Slot], people: Iterable[str]) -> list[Hole]:
     "Where a question changes."
-    holes = [Hole(m.start(), m.end(), 'name', i) for i, name in enumerate(people) for m in re.finditer(rf'\b{name}\b', question)]
+    holes = _name_holes(question, _WORD, list(people))
     for i, slot in enumerate(slots):
         for j, s in enumerate(slot.spots):
             holes.append(Hole(s.number.start, s.number.end, 'number', i, j))
@@ -542,7 +559,7 @@ def _cut(text: str, holes: list[Hole]) -> list[str]:
     ends = [0, *(h.end for h in holes)]
     return [text[end:h.start] for end, h in zip(ends, holes)] + [text[ends[-1]:]]
 
-# %% ../nbs/05e_resampling.ipynb #067816e4
+# %% ../nbs/05e_resampling.ipynb #515a49a9
 _MARK = 10 ** 30      # plus a slot: stands for its number while a trace is cut
 _READS = ('value', 'top', 'bottom')
 
@@ -556,14 +573,12 @@ def _mark_numbers(t: Trace | Composition, marks: dict[tuple, int]) -> Trace | Co
     subs = tuple(Trace(sub.expert, tuple(marked(i, step) for step in sub.steps)) for i, sub in enumerate(t.subs))
     return Composition(subs) if isinstance(t, Composition) else subs[0]
 
-def _names_in(people: Iterable[str]) -> re.Pattern:
-    "People as parts of a trace's names."
-    return re.compile(rf"(?<![a-z0-9])({'|'.join(map(str.lower, people)) or '(?!)'})(?![a-z0-9])")
+_PART_OF_NAME = re.compile(r'(?<![a-z0-9])[a-z]+(?![a-z0-9])')     # ben in `ben.pens` and in `pens_of_ben`
 
 def _trace_holes(t: Trace | Composition, marks: dict[tuple, int], people: list[str]) -> tuple[str, list[Hole]]:
     "A marked trace as text, and where it changes."
     text, lower = dump_trace(_mark_numbers(t, marks)), [name.lower() for name in people]
-    holes = [Hole(m.start(), m.end(), 'name', lower.index(m[1])) for m in _names_in(people).finditer(text)]
+    holes = _name_holes(text, _PART_OF_NAME, lower)
     for m in re.finditer(r'\b10{20}\d{10}\b', text):
         slot, reads = divmod(int(m[0]) - _MARK, 3)
         holes.append(Hole(m.start(), m.end(), 'number', slot, reads))
@@ -677,7 +692,7 @@ def _try(plan: Plan, keep: float, rand: Callable[[], float]) -> tuple[list[int],
     if all(d == slot.value for d, slot in zip(drawn, plan.slots)): return None
     return picks, values
 
-# %% ../nbs/05e_resampling.ipynb #7ee82927
+# %% ../nbs/05e_resampling.ipynb #e688cd53
 def _fill(plan: Plan, picks: list[int], names: list[str]) -> tuple[str, list[int]]:
     "The new question, and by how much the text has moved behind each hole."
     fixed, holes = plan.question
@@ -701,10 +716,9 @@ def _fill_trace(plan: Plan, picks: list[int], names: list[str]) -> str:
 
 def _move_links(plan: Plan, moved: list[int], names: list[str]) -> tuple[Link, ...]:
     "The links of the new problem."
-    renamed = _names_in(plan.people) if plan.people else None
     new = dict(zip(map(str.lower, plan.people), map(str.lower, names)))
     ends = [h.end for h in plan.question[1]]
-    rename = lambda text: renamed.sub(lambda m: new[m[1]], text) if renamed else text
+    rename = lambda text: _PART_OF_NAME.sub(lambda m: new.get(m[0], m[0]), text) if new else text
     def other(text):
         if not text[0].isdigit(): return rename(text)
         return ':'.join(str(int(offset) + moved[bisect_right(ends, int(offset))]) for offset in text.split(':'))
@@ -750,7 +764,7 @@ def why_not(
     common = Counter(plan.frozen.values()).most_common(1)
     return common[0][0] if common else plan.refused
 
-# %% ../nbs/05e_resampling.ipynb #f6e8cfb5
+# %% ../nbs/05e_resampling.ipynb #72798db9
 def resampled(
     problems: Iterable[Problem],          # compiled, of the training split: keep `gsm8k_dev` out of it
     n: int | None = None,                 # how many; None: without end
@@ -760,20 +774,18 @@ def resampled(
     left_out: Counter | None = None,      # gets the reasons of the problems that can't be resampled, counted
 ) -> Iterator[Problem]:
     "A stream of resampled problems, deterministic by seed."
-    plans = [make_plan(problem) for problem in problems]
-    for plan in plans:
-        if plan.refused and left_out is not None: left_out[why_not(plan.problem)] += 1
-    plans = [plan for plan in plans if not plan.refused]
-    if not plans: raise ValueError('none of these problems can be resampled: `why_not` says why')
-    return _stream(plans, n, seed, start)
+    problems = list(problems)
+    if wrong := next((p for p in problems if p.split != 'train'), None): make_plan(wrong)        # which refuses it
+    if left_out is not None: left_out.update(why for p in problems if (why := why_not(p)))
+    return _stream(problems, n, seed, start)
 
-def _stream(plans: list[Plan], n: int | None, seed: int, index: int) -> Iterator[Problem]:
+def _stream(problems: list[Problem], n: int | None, seed: int, index: int) -> Iterator[Problem]:
     rng, end = Random(), None if n is None else index + n
     while end is None or index < end:
         rng.seed((seed << 48 | index) + (1 << 201))                  # not the stream of `generate`
         for _ in range(1000):
-            plan = plans[int(rng.random() * len(plans))]
-            if problem := draw_from(plan, rng, f'{plan.problem.id.partition("~")[0]}~{seed}.{index}', seed): break
-        else: raise ValueError('these problems can hardly be resampled: 1000 draws in a row found no numbers that make sense')
-        yield problem
+            problem = problems[int(rng.random() * len(problems))]
+            if drawn := draw_from(make_plan(problem), rng, f'{problem.id.partition("~")[0]}~{seed}.{index}', seed): break
+        else: raise ValueError('these problems can hardly be resampled, if at all: `why_not` says why')
+        yield drawn
         index += 1
