@@ -46,7 +46,7 @@ _TOKEN = re.compile(rf'''
   | (?P<sign>[-+*/()%=]|(?<=\s):(?=\s\$?[0-9])|percent\b) | (?P<letter>(?<!['a-z])[a-z](?!['a-z])) | (?P<end>[.;,:?!](?=[\s")]|$)(?!\s*=)|\b(?:because|since|so|then|where|if|but|while|therefore|thus)\b)
   | (?P<other>[a-z']+ | \S)''', re.VERBOSE | re.IGNORECASE)
 
-# %% ../nbs/05a_algebra.ipynb #38666287
+# %% ../nbs/05a_algebra.ipynb #67b226d4
 def _is_letter(value: Expr) -> bool: return type(value) is str and value.isalpha()
 def _ends_operand(value: Expr) -> bool: return type(value) is not str or value in ')%' or value.isalpha()
 
@@ -60,7 +60,7 @@ def _letter(text: str, m: re.Match, tokens: list[Token]) -> str:
 def _value(m: re.Match) -> Expr:
     "The value of a token that is a number, a sign or a word for one."
     kind, text = m.lastgroup, m[0]
-    if kind == 'number': return exact(Fraction(text.replace(',', '').replace(' ', '').rstrip('.')))
+    if kind == 'number': return int(text) if text.isdecimal() and len(text) < 400 else exact(Fraction(text.replace(',', '').replace(' ', '').rstrip('.')))
     if kind == 'mixed': return exact(_amount(re.sub('[ ]?&[ ]?|[ ]and[ ]', ' ', text).strip()))
     if kind == 'part': return 'div', *_share_value(text).as_integer_ratio()
     if kind == 'word': return _read_words(text)

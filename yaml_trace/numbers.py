@@ -238,15 +238,16 @@ def find_numbers(
         found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), m[0], 'percent' if m['percent'] else kind))
     return found
 
-# %% ../nbs/00_numbers.ipynb #61e43868
+# %% ../nbs/00_numbers.ipynb #d4d8b2b2
 _WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split()
 _MONTHS = 'january february march april may june july august september october november december'.split()
 _DAY = rf'(?:{"|".join(_WEEKDAYS)})s?'
 _FAMILY = '(?:twin |best |little |older |younger |big )*(?:brother|sister|sibling|friend|wife|husband|mother|father|mom|dad|son|daughter|cousin|neighbor|partner|roommate|uncle|aunt|grandmother|grandfather|boyfriend|girlfriend|classmate|colleague)\\b'
 _RANGE = re.compile(rf"(?i:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)[ ]|[ ]?[-–][ ]?)({_DAY}|{'|'.join(_MONTHS)})\b)")
+_THAN = re.compile(r"\b[A-Z][a-z]+\b[a-z0-9 ]{1,60} than [A-Z][a-z]+")
 _NAMED = re.compile(rf"\b[A-Z][a-z]+(?:, [A-Z][a-z]+)*,? and (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
 _LISTED = re.compile(r'\b[a-z]+(?:, (?:[a-z]+ ){0,3}[a-z]+){1,9},? (?:and|or) [a-z]+', re.I)
-_PAIRED = re.compile(rf'\b(?:both|back and forth|and back|each way|every other|alternate|return(?:s|ed)?|between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their) {_FAMILY}|(?:mother|mom|wife|boys|men|brother) and (?:father|dad|husband|girls|women|sister))', re.I)
+_PAIRED = re.compile(rf'\b(?:both|back and forth|and back|each way|every other|alternate|first and second|second and third|third and fourth|return(?:s|ed)?|between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their) {_FAMILY}|(?:mother|mom|wife|boys|men|brother) and (?:father|dad|husband|girls|women|sister))', re.I)
 
 def _named_days(text: str) -> Iterator[Number]:
     "The weekdays or months that a text names, one by one or as a range."
@@ -262,7 +263,8 @@ def find_counts(
 ) -> list[Number]:   # of kind `count`, one for each number that something counts to
     "Find what a text lists or pairs, with how many they are."
     lists = [Number(len(re.findall(r',(?! (?:and|or)\b)|\b(?:and|or)\b', m[0])) + 1, m.start(), m.end(), m[0], 'count') for pattern in (_NAMED, _LISTED) for m in pattern.finditer(text)]
-    pairs = [Number(2, m.start(), m.end(), m[0], 'count') for m in _PAIRED.finditer(text)]
+    pairs = [Number(2, m.start(), m.end(), m[0], 'count') for pattern in (_PAIRED, _THAN) for m in pattern.finditer(text)]
+    lists += [Number(n.value, n.start, n.end, n.text, 'count') for n in find_numbers(text) if n.kind == 'ordinal' and n.value <= 12]
     first = {n.value: n for n in sorted([*lists, *pairs, *_named_days(text)], key=lambda n: (-n.start, -n.end))}
     return sorted(first.values(), key=lambda n: (n.start, n.end, n.value))
 
