@@ -6,7 +6,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-# GSM8K, and Llama 2's tokenizer for tests, are used where they are: in the folder named, or else beside the clone.
+# GSM8K and MAWPS, and Llama 2's tokenizer for tests, are used where they are: in the folder named, or else beside the clone.
 ifndef YAML_TRACE_GSM8K
 ifneq ($(wildcard ../shared/gsm8k/train.jsonl),)
 export YAML_TRACE_GSM8K := $(abspath ../shared/gsm8k)
@@ -15,6 +15,12 @@ endif
 ifndef YAML_TRACE_LLAMA2
 ifneq ($(wildcard ../shared/llama2_tokenizer/tokenizer.model),)
 export YAML_TRACE_LLAMA2 := $(abspath ../shared/llama2_tokenizer)
+endif
+endif
+
+ifndef YAML_TRACE_MAWPS
+ifneq ($(wildcard ../shared/mawps_asdiv/train.csv),)
+export YAML_TRACE_MAWPS := $(abspath ../shared/mawps_asdiv)
 endif
 endif
 
@@ -37,8 +43,9 @@ fuzz: .venv/dev.stamp  ## fuzz the parser and `verify` with atheris, a million i
 	@$(PIP) atheris
 	$(BIN)/python tools/fuzz.py -runs=$(RUNS) -max_total_time=1200
 
-bench: .venv/dev.stamp  ## how fast `verify` is, against libyaml alone, in one run
+bench: .venv/dev.stamp  ## how fast `verify` is, and how fast problems are generated, compiled and resampled, each against libyaml in one run
 	$(BIN)/python bench/verify.py
+	$(BIN)/python bench/problems.py
 
 lab: .venv/dev.stamp  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir=nbs

@@ -10,7 +10,7 @@ from pathlib import Path
 from readme import ROOT, render
 
 BIN = Path(sys.executable).parent
-LIGHT = [f'yaml_trace.{m}' for m in ('numbers', 'trace', 'experts', 'executor', 'reward', 'generator', 'expressions', 'linking', 'naming', 'gsm8k', 'cli')]
+LIGHT = [f'yaml_trace.{m}' for m in ('numbers', 'trace', 'experts', 'executor', 'reward', 'style', 'generator', 'library', 'expressions', 'linking', 'naming', 'routing', 'resampling', 'gsm8k', 'corpora', 'leaks', 'dataset', 'cli')]
 HEAVY = ['torch', 'transformers', 'numpy', 'matplotlib', 'scipy', 'pandas', 'datasets', 'nbdev', 'fastcore']
 IMPORTS = f'''
 import sys, importlib

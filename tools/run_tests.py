@@ -2,7 +2,7 @@
 
 A test is a code cell with an `assert` in it (exported cells are code, not tests). When a cell fails, it and the
 tests after it in that notebook count as failed. Cells under one of settings.ini's tst_flags are skipped, except
-that `#| gsm8k` runs where $YAML_TRACE_GSM8K is a folder, and `#| llama2` where $YAML_TRACE_LLAMA2 is one.
+that `#| gsm8k` runs where $YAML_TRACE_GSM8K is a folder, and likewise `#| llama2` and `#| mawps`.
 
     run_tests.py [NAME ...]     notebooks (`00_numbers`) or checks (`light`), all of them by default
 """
@@ -28,7 +28,7 @@ NBS = ROOT/'nbs'
 TIMEOUT = 1200  # seconds for one cell
 
 
-DATA = {'gsm8k': 'YAML_TRACE_GSM8K', 'llama2': 'YAML_TRACE_LLAMA2'}   # flags of cells that need data, and where the folder is named
+DATA = {'gsm8k': 'YAML_TRACE_GSM8K', 'llama2': 'YAML_TRACE_LLAMA2', 'mawps': 'YAML_TRACE_MAWPS'}   # flags of cells that need data, and where the folder is named
 
 
 class Result(NamedTuple):
