@@ -171,7 +171,7 @@ def _amount(form: Form, name: str) -> Rational:
     plus, minus = (evaluate(part) if part is not None else 0 for part in form.get(name, (None, None)))
     return exact(Fraction(plus) - minus)
 
-# %% ../nbs/05a_expressions.ipynb #cb96cb5f
+# %% ../nbs/05a_expressions.ipynb #4f166674
 _ANNOTATION = re.compile(r'<<([^<>]*)>>')
 
 def read_annotation(
@@ -187,7 +187,10 @@ def _annotations(line: str) -> tuple[str, dict[int, tuple[Expr, Rational]], list
     plain, at, found, faults = '', 0, {}, []
     for m in _ANNOTATION.finditer(line):
         plain, at = plain + line[at:m.start()], m.end()
-        try: found[len(plain)] = read_annotation(m[1])
+        try:
+            step = read_annotation(m[1])
+            evaluate(step[0])               # a step that divides by zero is none
+            found[len(plain)] = step
         except (CompileError, ExecutionError) as fault: faults.append(fault)
     return plain + line[at:], found, faults
 
@@ -263,7 +266,7 @@ def _restated(reader: Reader, line: str, tokens: list[Token]) -> None:
     for equation in [e for e in reader.equations if e.line == line and e.stated * 100 in shares and e.expr != ('div', e.stated * 100, 100)]:
         _add(reader, [Equation(('mul', equation.stated, 100), exact(equation.stated * 100), line)])
 
-# %% ../nbs/05a_expressions.ipynb #f888d5c1
+# %% ../nbs/05a_expressions.ipynb #6fe6c989
 def read_line(
     reader: Reader,
     text: str,       # a line of a solution, maybe with annotations
@@ -290,6 +293,7 @@ def _annotated(reader: Reader, line: str, expr: Expr, stated: Rational) -> None:
     if isinstance(expr, tuple): _add(reader, [Equation(expr, stated, line)])
     elif stated not in reader.algebra.known.values(): _add(reader, settle(reader.algebra, stated) or [])
 
+# %% ../nbs/05a_expressions.ipynb #4df0f88d
 def gold_answer(
     solution: str,     # the text of a worked solution
 ) -> Rational:
@@ -299,6 +303,7 @@ def gold_answer(
     try: return read_answer(gold)
     except ValueError: raise CompileError('no_answer', f'after `####` stands {gold.strip()[:40]!r}, which is not one number: write it like `#### 24`') from None
 
+# %% ../nbs/05a_expressions.ipynb #914520df
 def read_solution(
     solution: str,
 ) -> tuple[list[Equation], Rational]:       # its equations, its answer
@@ -310,6 +315,6 @@ def read_solution(
         if sum(len(_leaves(e.expr)) for e in reader.equations) > MAX_NUMBERS: raise CompileError('too_long', f'more than {MAX_NUMBERS} numbers in its expressions')
     for name, value, steps in list(_solutions(reader.algebra)):
         if name not in reader.algebra.known: _add(reader, settle(reader.algebra, value, name) or [])
-    if not reader.equations and reader.faults: raise reader.faults[0]
+    if not reader.equations and reader.faults: raise CompileError(reader.faults[0].code, reader.faults[0].message)
     if not reader.equations: raise CompileError('no_annotations', 'no annotation such as <<48/2=24>> and no equation in the text')
     return reader.equations, answer

@@ -268,7 +268,7 @@ def find_counts(
     first = {n.value: n for n in sorted([*lists, *pairs, *_named_days(text)], key=lambda n: (-n.start, -n.end))}
     return sorted(first.values(), key=lambda n: (n.start, n.end, n.value))
 
-# %% ../nbs/00_numbers.ipynb #105f7869
+# %% ../nbs/00_numbers.ipynb #1476ef08
 CONSTANTS: dict[int, str] = {
     1: 'a whole; one',
     2: 'half, twice, a pair, pints in a quart, cups in a pint, wheels in a bicycle or bike or motorcycle or scooter, legs or feet in a person or human or child or man or woman or chicken or hen or bird or duck or goose or ostrich, '
@@ -282,7 +282,7 @@ CONSTANTS: dict[int, str] = {
     8: 'an eighth, pints in a gallon, ounces in a cup, legs in a spider or octopus, arms in an octopus, sides in an octagon',
     10: 'a tenth, cents in a dime, dimes in a dollar, years in a decade, millimetres in a centimetre, fingers or toes in a person or hand',
     12: 'months in a year, a dozen, inches in a foot or feet, hours in half a day', 13: "a baker's dozen, cards in a suit", 14: 'days in a fortnight', 15: 'minutes in a quarter',
-    16: 'ounces in a pound, cups in a gallon, tablespoons in a cup', 20: 'a score, nickels in a dollar, fingers and toes', 24: 'hours in a day', 25: 'cents in a quarter', 26: 'letters in the alphabet',
+    16: 'ounces in a pound, cups in a gallon, tablespoons in a cup', 20: 'a score, nickels in a dollar, fingers and toes', 24: 'hours in a day', 25: 'cents in a quarter',
     28: 'days in february, days in four weeks', 30: 'days in a month or april or june or september or november, minutes in half an hour',
     31: 'days in a long month or january or march or may or july or august or october or december', 32: 'ounces in a quart', 36: 'inches in a yard',
     52: 'weeks in a year, cards in a deck', 60: 'minutes in an hour, seconds in a minute', 90: 'degrees in a right angle',
