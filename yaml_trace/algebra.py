@@ -46,7 +46,7 @@ _TOKEN = re.compile(rf'''
   | (?P<sign>[-+*/()%=]|(?<=\s):(?=\s\$?[0-9])|percent\b) | (?P<letter>(?<!['a-z])[a-z](?!['a-z])) | (?P<end>[.;,:?!](?=[\s")]|$)(?!\s*=)|\b(?:because|since|so|then|where|if|but|while|therefore|thus)\b)
   | (?P<other>[a-z']+ | \S)''', re.VERBOSE | re.IGNORECASE)
 
-# %% ../nbs/05a_algebra.ipynb #67b226d4
+# %% ../nbs/05a_algebra.ipynb #62994c85
 def _is_letter(value: Expr) -> bool: return type(value) is str and value.isalpha()
 def _ends_operand(value: Expr) -> bool: return type(value) is not str or value in ')%' or value.isalpha()
 
@@ -66,6 +66,7 @@ def _value(m: re.Match) -> Expr:
     if kind == 'word': return _read_words(text)
     return {'operator': _OPERATORS.get(text.lower()), 'is': '~', 'end': ';', 'sign': {':': '/', 'percent': '%'}.get(text.lower(), text)}[kind]
 
+# %% ../nbs/05a_algebra.ipynb #8dbf0f6d
 def scan(
     text: str,   # at most a line
 ) -> list[Token]:
