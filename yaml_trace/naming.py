@@ -17,7 +17,7 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #1c748f6f
+# %% ../nbs/05c_naming.ipynb #90931e64
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much',
     'prep': 'of in on at to for from by with into onto than as per after before during about over under until till through between among within without around against along across near behind inside outside past via toward towards off out up down away back like worth',
@@ -28,9 +28,9 @@ _CLASSES = {
         apiece instead therefore however today yesterday tomorrow tonight own entire whole''',
     'cmp': 'more less fewer additional extra'}
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
-_TAGS |= {number_words(n): 'num' for n in range(21)} | dict.fromkeys('hundred thousand million dozen half twice'.split(), 'num')
+_TAGS |= {number_words(n): 'num' for n in range(21)} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #252b673d
+# %% ../nbs/05c_naming.ipynb #b3e45b5a
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;find found;keep kept;
     bring brought;catch caught;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;cost cost;hit hit;bet bet;
     split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;write wrote written;break broke broken;throw threw thrown;grow grew grown;
@@ -43,7 +43,7 @@ _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive a
     continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete deliver deposit destroy die dine dip discount
     discover divide donate double download drain drop dry earn eliminate empty end enjoy enroll enter erase escape exchange expect explain fail feature figure file
     fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill guess guide hand happen harvest hatch haul help hike hire hope include
-    increase inflate inherit injure install invent invest invite iron jar jog join juggle jump kick kill knit knock label laminate land last laugh launch learn lick
+    increase inflate inherit injure install invent invest invite iron jog join juggle jump kick kill knit knock label laminate land last laugh launch learn lick
     lift like list live load lock look love lower mail manage march mark match measure melt memorize mine miss mix move mow multiply nap need notice obtain occur
     offend offer open order organize owe own pack paint park pass pedal peel perform pet pick pitch place plan plant play pledge plow polish pop post pour practice
     prepare pretend print process produce provide pull pump purchase push quit race raise rake reach realize receive record recycle reduce refill refuse reject
@@ -69,9 +69,10 @@ def _verb_forms(base: str, past: str = '', participle: str = '') -> dict[str, st
 _VERBS = [verb.split() for verb in [*_IRREGULAR.split(';'), *_REGULAR.split()]]
 _BASES = frozenset(base for base, *_ in _VERBS)
 _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_forms(*verb).items()}
+_FORMS['priced'] = 'priced'                       # the price is a noun
 _ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS}
 
-# %% ../nbs/05c_naming.ipynb #0bf6f295
+# %% ../nbs/05c_naming.ipynb #5f12c451
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf', lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half',
                   wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie', brownies='brownie', pies='pie', ties='tie', calories='calorie', smoothies='smoothie')
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
@@ -80,18 +81,19 @@ _ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', m
 _NO_PLURAL = frozenset('gas plus series canvas christmas texas lens atlas'.split())
 
 def _is_plural(word: str) -> bool:
-    return word in _SINGULARS or word in _UNCHANGED or len(word) > 3 and word.endswith('s') and not word.endswith(('ss', 'us', 'is')) and word not in _NO_PLURAL
+    return word in _SINGULARS or word in _UNCHANGED or word.endswith('men') or len(word) > 2 and word.endswith('s') and not word.endswith(('ss', 'us', 'is')) and word not in _NO_PLURAL
 
 def _singular(word: str) -> str:
     if word in _SINGULARS: return _SINGULARS[word]
     if word in _UNCHANGED or not _is_plural(word): return word
+    if word.endswith('men'): return word[:-2] + 'an'
     return word[:-3] + 'y' if word.endswith('ies') else word[:-2] if re.search('(ss|ch|sh|x|o)es$', word) else word[:-1]
 
 def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #c1c78f8a
+# %% ../nbs/05c_naming.ipynb #e919e202
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -105,11 +107,12 @@ _DATES = frozenset('monday tuesday wednesday thursday friday saturday sunday jan
 def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> str:
     "The class of a word."
     if low == 'per': return 'per'
-    if low == 'each' and (last.tag == 'pron' or last.tag in ('noun', 'name') and _is_plural(last.text)): return 'adv'
+    floats = last.tag == 'pron' or last.tag in ('noun', 'name') and _is_plural(last.text)
+    if low == 'each' and floats and (not following[:1].isalpha() or following.lower() in _FORMS or following.lower() in _TAGS): return 'adv'     # they each have, 5 boxes each
     if low in _TAGS and not (low == 'may' and word == 'May' and not first): return _TAGS[low]
     if low in _DATES: return 'noun'
     form = _FORMS.get(low)
-    if word[0].isupper() and not word.isupper() and word[1:2] != '-':
+    if word[0].isupper() and not word[1:2].isupper() and word[1:2] != '-' and len(word) > 1:
         if not first: return 'name'
         after = following.lower()
         verb = after in _FORMS or _TAGS.get(after) in ('be', 'have', 'modal', 'conj') or after[:1] in ("'", '’', ',')
@@ -118,7 +121,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
         return 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in ('family', 'jelly', 'supply', 'assembly', 'weekly', 'daily', 'monthly', 'yearly', 'hourly', 'lily', 'butterfly'): return 'adv'
     if form is None: return 'noun'
-    if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma', 'conj') else 'noun'
+    if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and _TAGS.get(following.lower()) != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'        # $25 got
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text): return 'noun'
@@ -138,21 +141,21 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         if kind == 'word': kind = _word_tag(m[0], low, words[-1], words[-1].tag == 'stop', (re.compile(r"\s*([^\W\d_]+|['’,])").match(question, m.end()) or ('', ''))[1])
         words.append(Word(low.rstrip('.') or '.', kind, m.start(), m.end()))
         at = m.end()
-    return words
+    return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #5036f883
+# %% ../nbs/05c_naming.ipynb #11fc8e81
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
     while not nouns and words[i].tag in ('det', 'adv', 'cmp', 'each', 'num', 'hyphen') and i < start + 4: i += 1
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
-        if nouns and words[i].text in _DATES: break
+        if nouns and (words[i].text in _DATES or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
         nouns.append(_ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
         if _is_plural(nouns[-1]) and not (words[i].tag == 'noun' and _is_plural(words[i].text)): break      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #fee2f804
+# %% ../nbs/05c_naming.ipynb #fe3a3652
 _MALE, _FEMALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split()), frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
 _ORDER = frozenset('first second third fourth fifth sixth last next other remaining previous final'.split())
@@ -164,13 +167,15 @@ _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle ja
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
 _MEASURED = frozenset('base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter radius diameter population size score goal rate budget'.split())
 
+_TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
+
 def _time(words: list[Word], i: int) -> str:
     "The time or turn that a word names, such as `monday` or `first_week`."
     text, k = words[i].text, i - 1 - (words[i - 1].tag == 'num')
     if words[i].tag == 'noun' and text not in _ORDER and words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss'): return f'{words[k].text}_{text}'
     return text if text in _TIMES and words[i].tag in ('noun', 'name', 'adv', 'verb') else ''
 
-# %% ../nbs/05c_naming.ipynb #6fbb0c7e
+# %% ../nbs/05c_naming.ipynb #5e672d1e
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -200,7 +205,8 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     if words[j].text == 'of' and words[j + 1].tag == 'noun':                                                 # the number of eggs, a bread slice
         whole, j = _phrase(words, j + 1)
         nouns = whole if nouns[-1] in _AMOUNTS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
-    if first: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
+    now.aside = False                                                                                        # in April Ann sold
+    if first and nouns[-1] not in _TIMES: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
     return max(i + 1, j)
 
@@ -244,7 +250,7 @@ def _states(words: list[Word]) -> dict[int, State]:
         i += 1
     return states
 
-# %% ../nbs/05c_naming.ipynb #ef710779
+# %% ../nbs/05c_naming.ipynb #fda42cf1
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
     return number_words(int(text)).replace('-', '_') + '_' if text.isdecimal() and text.isascii() and len(text) < 3 else text + '_' if text.isalpha() else ''
@@ -266,7 +272,9 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if words[j].text == 'of' and words[j + 1].tag in ('det', 'name'): j += 2 + (words[j + 2].tag == 'poss')
     while words[j].tag in ('cmp', 'adv') or words[j].text in ('the', 'his', 'her', 'their', 'such', 'other', 'different', 'of') and j < i + 4 and words[j + 1].tag != 'pron':
         more, j = words[j].text if words[j].tag == 'cmp' else more, j + 1
-    if words[j].tag == 'num' and words[j + 1].tag == 'hyphen': star, j = _spelled(words[i + 1].text) + words[j + 2].text, j + 3
+    if words[j].tag == 'num' and words[j + 1].tag == 'hyphen': star, j = _spelled(words[j].text) + words[j + 2].text, j + 3
+    elif words[j].tag == 'num' and words[j + 1].text in _SCALES: star, j = _spelled(words[j].text) + words[j + 1].text, j + 2       # two 8 inch subs
+    if words[j].text in _SCALES and not _is_plural(words[j].text) and number.value != 1 and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL: return [_plural(words[j].text)], more, j + 1
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
     if number.kind in ('digits', 'word'): j = _skip_list(words, j)
@@ -274,9 +282,10 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
     if nouns and number.value > 1 and not _is_plural(nouns[-1]) and words[j].text in ('and', 'or') and (rest := _phrase(words, j + 1)[0]) and _is_plural(rest[-1]):
         nouns = [nouns[-1], rest[-1]]                                               # 80 blonde and black-haired girls
+    if len(nouns) == 2 and number.value > 1 and number.kind in ('digits', 'word') and not any(map(_is_plural, nouns)): return [_plural(nouns[0])], more, j - 1        # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #865092ca
+# %% ../nbs/05c_naming.ipynb #e7688786
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
@@ -294,7 +303,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
         if tag == 'stop' or tag == 'num' and words[k - 1].text != 'of' and text != 'one': return ''
-        if text == 'each' and words[k + 1].tag in ('comma', 'conj', 'stop'): continue
+        if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text == 'each' and (following in _FORMS or tag == 'adv' or following == 'with'):
             return 'person' if words[k - 1].tag == 'pron' else next((_singular(words[m].text) for m in range(k - 1, max(k - 5, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text)), '')
         one = text in ('a', 'an', 'one') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
@@ -315,37 +324,46 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if words[i - 1].text == 'of' and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') else state.subject
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
-    per = _per_before(words, i, state, plurals)
+    per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #d60a6e5e
+# %% ../nbs/05c_naming.ipynb #743336e0
 def _then(words: list[Word], j: int) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron'))
     if words[j].tag == 'noun' and words[j - 1].tag in ('det', 'prep'): j += 1
     passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
+    start = j
     while words[j].tag in ('be', 'modal', 'have', 'adv'): j += 1
-    form = words[j].text
+    form, no = words[j].text, 'not_' * any(w.text == 'not' for w in words[start:j])
     if passive and words[j].tag in ('noun', 'name', 'verb'):
         nouns = _phrase(words, j)[0]
-        if nouns and _is_plural(nouns[-1]): return nouns[-1]
-        return f'{form}_and_{words[j + 2].text}' if words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS else form
+        if nouns and _is_plural(nouns[-1]): return no + nouns[-1]
+        return no + form if no else f'{form}_and_{words[j + 2].text}' if words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS else form
     if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got'): return ''
     past = form == _FORMS[form] and form not in ('cost', 'read', 'put', 'cut', 'hit') or form.endswith('ed')
-    return (form if past else _ING[_FORMS[form]]) + f'_{words[j + 1].text}' * (words[j + 1].tag == 'cmp')
+    return no + (form if past else _ING[_FORMS[form]]) + f'_{words[j + 1].text}' * (words[j + 1].tag == 'cmp')
+
+def _object(words: list[Word], j: int) -> list[str]:
+    "The last noun of the next phrase, over prepositions: floors, of `up to the top floors`."
+    while words[j].tag in ('prep', 'det', 'adv'): j += 1
+    return _phrase(words, j)[0][-2:]
 
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
-    if words[j].text == 'to' and words[j + 1].tag == 'verb': return '_'.join(['to', words[j + 1].text, *_phrase(words, j + 2)[0][-1:]])     # minutes to wash dishes
+    if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb': return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
+    if words[j].text == 'to' and words[j + 1].tag == 'verb': return '_'.join(['to', words[j + 1].text, *_object(words, j + 2)])     # minutes to wash dishes
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
     if words[j].text.endswith('ing') and words[j].tag == 'noun' and words[j - 1].tag == 'noun':
         return '_'.join([words[j].text, *_phrase(words, j + 1)[0][-1:]])            # minutes doing laundry
     if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by'): return ''
     nouns = _phrase(words, k + 1)[0]
+    if nouns and nouns[-1] in _ORDER: return ''
+    if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #1a9a6a63
+# %% ../nbs/05c_naming.ipynb #ee39e15a
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -357,6 +375,7 @@ class Frame(msgspec.Struct):
     direct: bool = False             # whether that follows without `of`
     inherited: bool = False          # whether it was said before
     of: str = ''                     # flour, of cups of flour
+    of_kind: str = ''                # white_flour, of cups of white flour
     per: str = ''                    # box, of eggs in each box
     more: str = ''                   # more or fewer
     thing: str = ''                  # book, of a 20-page book
@@ -384,13 +403,13 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     then = _then(words, j) if opens or not state.verb else ''
     if opens and then: state.subject, state.verb = (), ''
     return Frame(number, state, before=['', *(w.text for w in words[start:i])], tags=['', *(w.tag for w in words[start:i])], after=[*(w.text for w in words[j:end]), ''], nouns=['dollars'] if money and not nouns else nouns,
-                 direct=bool(nouns) and words[i + 1].tag == 'noun', of=next((w for w in of[::-1] if w not in _ORDER), ''), per=per, more=more, where=_where(words, j), then=then,
-                 thing=_thing(_phrase(words, j)[0]) if words[i + 1].tag == 'hyphen' and words[j].tag in ('noun', 'name') else '',
+                 direct=bool(nouns) and words[i + 1].tag == 'noun', of=next((w for w in of[::-1] if w not in _ORDER), ''), of_kind='_'.join(of[-2:]) if of and of[-1] not in _ORDER else '', per=per, more=more, where=_where(words, j), then=then,
+                 thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or words[i + 1].text in _SCALES) and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #73be46c3
+# %% ../nbs/05c_naming.ipynb #f95fff8b
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip savings income payment revenue pension mortgage
-    insurance shipping raise toll balance charge price cost value prize reward'''.split())
+    insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
 _PAY = dict(charged='price', cost='cost', earned='pay', made='pay', paid='pay', got='pay', saved='savings', spent='spending', given='allowance')
 _HAVING = {'': 'money', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
@@ -409,10 +428,10 @@ def _role(f: Frame) -> str:
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num': return ''
-    rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN and w.isalpha()]
-    return f'{f.more}_than_{rest[0]}' if rest else ''
+    rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN | _ORDER and w.isalpha()]
+    return f'{f.more}_than_{rest[0]}' if rest and rest[0] not in _FORMS else ''
 
-# %% ../nbs/05c_naming.ipynb #deaf880e
+# %% ../nbs/05c_naming.ipynb #c4905cac
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, after, last = f.state, f.after[0], f.before[-1]
@@ -421,8 +440,9 @@ def _money_names(f: Frame) -> Iterator[str]:
     timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(s.near)}_price' * (s.near != s.subject)
     if after == 'worth' and f.after[1] == 'of' and f.after[2]: yield f'{_singular(f.after[2])}_cost'                     # $5 worth of food
     if after == 'off': yield 'discount'
-    if after == 'left': yield 'money_left'
-    if after == 'than' and (nouns and nouns[0].endswith('er') or f.more and not f.person): yield 'price_difference'      # $5 cheaper than
+    if after in ('left', 'leftover', 'over') or nouns[:1] == ['leftover']: yield 'money_left'
+    if f.more == '' and after in ('more', 'less'): f.more = after                                                        # 10 dollars more
+    if nouns and nouns[0].endswith('er') and after == 'than' or f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'      # $5 cheaper than
     if f.more: yield _than(f) or f'{f.more}_money'
     if last == 'with': yield 'money'
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
@@ -431,10 +451,11 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
     yield _role(f)
-    if s.subject and s.subject[-1] in _OWN and s.verb in ('', 'come'): yield '_'.join(s.subject[-2:])                       # the dinner bill came to $150
+    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])                       # the dinner bill came to $150
     if last == '(': yield near
+    if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if f.per: yield f"{_PAY.get(s.verb, 'dollars' if f.per in _UNITS else 'price')}_per_{f.per}"
-    if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing(nouns)}_price'    # $9 invested, a $9 hat
+    if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'    # $9 invested, a $9 hat
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', ''): yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
@@ -443,7 +464,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #fac57801
+# %% ../nbs/05c_naming.ipynb #361dd0e9
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 _CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease') | {'discounted': 'discount'}
 
@@ -454,7 +475,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
     if not f.nouns and after[0] in ('over', 'above', 'below', 'under') or re.fullmatch('[a-z]+(?<!numb)er', after[0]) and after[1] == 'than': yield f'{word}_{after[0]}'
-    for w in [*f.nouns, *f.before[:-5:-1], *(after[1:3] if after[0] in ('for', 'in', 'as') else [])]:
+    for w in [*f.nouns, *f.before[:-5:-1], *(after[1:3] if after[0] in ('for', 'in', 'as', 'to') else [])]:
         if _singular(w) in _RATES: yield f'{_singular(w)}_rate' if word == 'percent' else _singular(w)
         if w in ('increase', 'decrease'): yield f'{word}_{w}'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
@@ -465,8 +486,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #53607d80
-_TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
+# %% ../nbs/05c_naming.ipynb #20e54d3d
 _OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
 
 def _times_name(f: Frame) -> str:
@@ -512,16 +532,19 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #5a47d138
+# %% ../nbs/05c_naming.ipynb #3a39bebf
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
     order = next((w for w in [*f.before[:-3:-1], *f.nouns[:1]] if w in _ORDER or w in ('additional', 'extra', 'another')), '').replace('another', 'more')
-    near = _thing(s.near[-2:]) if f.before[-1] in ('for', 'at', 'with', 'costs', 'cost', 'is', 'are') else ''
+    near = _thing(s.near[-2:]) if f.before[-1] in ('for', 'at', 'with', 'costs', 'cost') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     for word in order, near, kind, s.when, s.place: yield word, f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
+    yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}"
+    once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially')), '')
+    yield once, f'{once}_{{}}'
     who, verb = f.thing or f.person or _thing(s.subject), '' if f.thing else f.then or s.verb
     owner = who, f'{who}.{{}}' if f.person and not f.thing else f'{who}_{{}}'
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
@@ -542,11 +565,12 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
         part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
         yield from _distinguish(pattern.format(name) if value and value not in name else name, part)
 
-# %% ../nbs/05c_naming.ipynb #f3dca4cd
+# %% ../nbs/05c_naming.ipynb #9fedb764
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
+    if _TAGS.get(previous) == 'be' and not set(subject) & {'total', 'sum'} and f.state.name and {'old', 'older', 'younger', 'age'} & {w.text for w in words}: return ['age']
     if _TAGS.get(previous) == 'be' and subject and subject[-1] not in people: return list(subject[-2:])
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
     if last: return last
@@ -555,7 +579,7 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
 
 def _grouped(numbers: list[Number], question: str) -> dict[str, list[tuple[Frame, list]]]:
     "The numbers by their names, before names are told apart."
-    words = _words(question, numbers) + [Word('.', 'stop', len(question), len(question))] * 4
+    words = _words(question, numbers)
     states, at = _states(words), {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     plurals, people = {_singular(w.text) for w in words if w.tag == 'noun' and _is_plural(w.text)}, {w.text for w in words if w.tag == 'name'}
     groups, last, unit = {}, [], []
