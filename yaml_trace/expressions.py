@@ -69,7 +69,7 @@ def equal_sides(
             if shares and percent: return ('mul', expr, 100), exact(value * 100), exact(value * 100)
             if isinstance(expr, tuple) or isinstance(rights[value], tuple): return expr, rights[value], value
 
-# %% ../nbs/05a_expressions.ipynb #89bb4111
+# %% ../nbs/05a_expressions.ipynb #68dec559
 _UNITS = {unit: (quantity, exact(size)) for quantity, sizes in {
     'time': {'second': 1, 'minute': 60, 'hour': 3600, 'day': 86400, 'week': 604800}, 'calendar': {'month': 1, 'year': 12, 'decade': 120, 'century': 1200},
     'length': {'inch': 1, 'inche': 1, 'foot': 12, 'feet': 12, 'yard': 36, 'mile': 63360}, 'metric length': {'mm': 1, 'millimeter': 1, 'cm': 10, 'centimeter': 10, 'm': 1000, 'meter': 1000, 'km': 10**6, 'kilometer': 10**6},
@@ -90,7 +90,7 @@ def converted(
 ) -> tuple[Expr, Rational] | None:
     "What a statement of equal amounts computes: `28 cups = 14 pints` divides by 2."
     if not left or not right or isinstance(left[-1].value, (str, tuple)) or isinstance(right[0].value, (str, tuple)): return None
-    a, b = _unit(text, left[-1]), _unit(text, right[0])
+    a, b = _unit(text, left[-1]) or (_UNITS['$'] if '$' in text[max(0, left[0].start - 1):left[-1].end] else None), _unit(text, right[0])
     if not a or not b or a[0] != b[0] or a[1] == b[1]: return None
     for expr, value in _valued(_numeric([t.value for t in left], True), tail=True):
         if value and value * a[1] == right[0].value * b[1]:
