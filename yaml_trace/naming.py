@@ -17,20 +17,23 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #90931e64
+# %% ../nbs/05c_naming.ipynb #97ed3fbb
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much',
-    'prep': 'of in on at to for from by with into onto than as per after before during about over under until till through between among within without around against along across near behind inside outside past via toward towards off out up down away back like worth',
+    'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without around against along across near
+        behind inside outside past via toward towards off out up down away back like worth''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
     'conj': 'and but or nor so because if when while then where since though although unless whereas once',
-    'be': 'is are was were be been being am', 'have': 'has have had having', 'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
-    'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately almost nearly least most too very altogether together currently respectively how why
+    'be': 'is are was were be been being am', 'have': 'has have had having',
+    'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
+    'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
+        almost nearly least most too very altogether together currently respectively how why
         apiece instead therefore however today yesterday tomorrow tonight own entire whole''',
     'cmp': 'more less fewer additional extra'}
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in range(21)} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #b3e45b5a
+# %% ../nbs/05c_naming.ipynb #d621c12c
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;find found;keep kept;
     bring brought;catch caught;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;cost cost;hit hit;bet bet;
     split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;write wrote written;break broke broken;throw threw thrown;grow grew grown;
@@ -53,6 +56,7 @@ _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive a
     transfer trap travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap
     yell yield'''
 
+# %% ../nbs/05c_naming.ipynb #1ec57fee
 def _stem(base: str) -> str:
     "What endings are added to: short verbs double their last letter."
     return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer', base))
@@ -72,9 +76,11 @@ _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_form
 _FORMS['priced'] = 'priced'                       # the price is a noun
 _ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS}
 
-# %% ../nbs/05c_naming.ipynb #5f12c451
-_SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf', lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half',
-                  wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie', brownies='brownie', pies='pie', ties='tie', calories='calorie', smoothies='smoothie')
+# %% ../nbs/05c_naming.ipynb #3b48f2a5
+_SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf', lenses='lens', knives='knife', loaves='loaf', shelves='shelf',
+                  halves='half',
+                  wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie', brownies='brownie', pies='pie', ties='tie',
+                  calories='calorie', smoothies='smoothie')
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
 _UNCHANGED = frozenset('fish sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
 _ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour')
@@ -93,7 +99,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #e919e202
+# %% ../nbs/05c_naming.ipynb #75eaa547
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -101,7 +107,8 @@ class Word(NamedTuple):
     start: int
     end: int
 
-_TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))|(?P<word>(?:Mrs?|Ms|Dr|St)\.|[^\W\d_]+(?:-[^\W\d_]+)*)|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*%?)|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
+_TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))|(?P<word>(?:Mrs?|Ms|Dr|St)\.|[^\W\d_]+(?:-[^\W\d_]+)*)"
+                    r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*%?)|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
 _DATES = frozenset('monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december'.split())
 
 def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> str:
@@ -127,6 +134,9 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text): return 'noun'
     return 'noun' if last.tag == 'verb' and low == form and low.endswith('ed') else 'verb'
 
+# %% ../nbs/05c_naming.ipynb #451e1ae0
+_NEXT = re.compile(r"\s*([^\W\d_]+|['’,])")
+
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
     words, spans, at = [Word('.', 'stop', 0, 0)], {n.start: n for n in numbers}, 0
@@ -138,7 +148,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         end = next((s for s in starts if s > at), len(question))
         if (m := _TOKEN.search(question, at)) is None or m.end() > end and (m := _TOKEN.search(question, at, end)) is None: at = end; continue
         kind, low = m.lastgroup or 'other', m[0].lower()
-        if kind == 'word': kind = _word_tag(m[0], low, words[-1], words[-1].tag == 'stop', (re.compile(r"\s*([^\W\d_]+|['’,])").match(question, m.end()) or ('', ''))[1])
+        if kind == 'word': kind = _word_tag(m[0], low, words[-1], words[-1].tag == 'stop', (_NEXT.match(question, m.end()) or ('', ''))[1])
         words.append(Word(low.rstrip('.') or '.', kind, m.start(), m.end()))
         at = m.end()
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
@@ -155,17 +165,20 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and not (words[i].tag == 'noun' and _is_plural(words[i].text)): break      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #fe3a3652
-_MALE, _FEMALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split()), frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
+# %% ../nbs/05c_naming.ipynb #79df77e3
+_MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
+_FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
 _ORDER = frozenset('first second third fourth fifth sixth last next other remaining previous final'.split())
-_TIMES = _DATES | frozenset('morning afternoon evening night weekend weekends weekdays weekday yesterday today tomorrow noon later spring summer autumn fall winter breakfast lunch dinner'.split())
+_TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends weekdays weekday yesterday today tomorrow noon later spring summer autumn fall winter
+    breakfast lunch dinner'''.split())
 _UNITS = frozenset('second minute hour day week month year night morning afternoon evening weekend weekday'.split())
 _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml lbs oz grams meters liters
     ton degree percent dollar cent'''.split())
 _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
-_MEASURED = frozenset('base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter radius diameter population size score goal rate budget'.split())
+_MEASURED = frozenset('''base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
+    radius diameter population size score goal rate budget'''.split())
 
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
@@ -173,6 +186,7 @@ def _time(words: list[Word], i: int) -> str:
     "The time or turn that a word names, such as `monday` or `first_week`."
     text, k = words[i].text, i - 1 - (words[i - 1].tag == 'num')
     if words[i].tag == 'noun' and text not in _ORDER and words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss'): return f'{words[k].text}_{text}'
+    if text in _UNITS and words[i - 1].text == 'this': return f'this_{text}'
     return text if text in _TIMES and words[i].tag in ('noun', 'name', 'adv', 'verb') else ''
 
 # %% ../nbs/05c_naming.ipynb #5e672d1e
@@ -210,7 +224,7 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #e95a0114
+# %% ../nbs/05c_naming.ipynb #1d3b23b8
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     if now.open and now.opening:
@@ -223,6 +237,7 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
+# %% ../nbs/05c_naming.ipynb #5475a0d3
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -238,6 +253,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.aside = True
     return now
 
+# %% ../nbs/05c_naming.ipynb #5b3f5756
 def _states(words: list[Word]) -> dict[int, State]:
     "The state at each number, by its start."
     now, states, i = State(), {}, 0
@@ -250,10 +266,10 @@ def _states(words: list[Word]) -> dict[int, State]:
         i += 1
     return states
 
-# %% ../nbs/05c_naming.ipynb #fda42cf1
+# %% ../nbs/05c_naming.ipynb #8351d0be
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
-    return number_words(int(text)).replace('-', '_') + '_' if text.isdecimal() and text.isascii() and len(text) < 3 else text + '_' if text.isalpha() else ''
+    return re.sub('[ -]', '_', number_words(int(text)).removeprefix('one ')) + '_' if text.isdecimal() and text.isascii() and len(text) < 4 else text + '_' if text.isalpha() else ''
 
 def _skip_list(words: list[Word], j: int) -> int:
     "The end of `, 8 and 6`."
@@ -273,8 +289,10 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     while words[j].tag in ('cmp', 'adv') or words[j].text in ('the', 'his', 'her', 'their', 'such', 'other', 'different', 'of') and j < i + 4 and words[j + 1].tag != 'pron':
         more, j = words[j].text if words[j].tag == 'cmp' else more, j + 1
     if words[j].tag == 'num' and words[j + 1].tag == 'hyphen': star, j = _spelled(words[j].text) + words[j + 2].text, j + 3
+    elif words[j].tag == 'num' and words[j].text.startswith('$') and words[j + 1].tag == 'noun': star, j = _spelled(words[j].text[1:]) + 'dollar', j + 1       # two $50 bills
     elif words[j].tag == 'num' and words[j + 1].text in _SCALES: star, j = _spelled(words[j].text) + words[j + 1].text, j + 2       # two 8 inch subs
-    if words[j].text in _SCALES and not _is_plural(words[j].text) and number.value != 1 and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL: return [_plural(words[j].text)], more, j + 1
+    unit = words[j].text in _SCALES and not _is_plural(words[j].text) and number.value != 1
+    if unit and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL: return [_plural(words[j].text)], more, j + 1
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
     if number.kind in ('digits', 'word'): j = _skip_list(words, j)
@@ -285,7 +303,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if len(nouns) == 2 and number.value > 1 and number.kind in ('digits', 'word') and not any(map(_is_plural, nouns)): return [_plural(nouns[0])], more, j - 1        # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #e7688786
+# %% ../nbs/05c_naming.ipynb #418ccbe8
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
@@ -298,6 +316,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('time', 'times') and words[j + 1].tag != 'adv' else ('', start)
 
+# %% ../nbs/05c_naming.ipynb #9c29413d
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -305,7 +324,8 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if tag == 'stop' or tag == 'num' and words[k - 1].text != 'of' and text != 'one': return ''
         if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text == 'each' and (following in _FORMS or tag == 'adv' or following == 'with'):
-            return 'person' if words[k - 1].tag == 'pron' else next((_singular(words[m].text) for m in range(k - 1, max(k - 5, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text)), '')
+            if words[k - 1].tag == 'pron': return 'person'
+            return next((_singular(w.text) for w in words[k - 1:max(k - 5, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         one = text in ('a', 'an', 'one') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
         if tag == 'each' or one:
             if not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
@@ -314,6 +334,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
+# %% ../nbs/05c_naming.ipynb #b911f022
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     per, j = _per(words, j, money)
@@ -327,7 +348,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #743336e0
+# %% ../nbs/05c_naming.ipynb #65431178
 def _then(words: list[Word], j: int) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron'))
@@ -357,13 +378,18 @@ def _where(words: list[Word], j: int) -> str:
     if words[k].text == 'of' and k == j: return ''
     if words[j].text.endswith('ing') and words[j].tag == 'noun' and words[j - 1].tag == 'noun':
         return '_'.join([words[j].text, *_phrase(words, j + 1)[0][-1:]])            # minutes doing laundry
-    if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by'): return ''
+    if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by', 'along', 'around'): return ''
     nouns = _phrase(words, k + 1)[0]
     if nouns and nouns[-1] in _ORDER: return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #ee39e15a
+# %% ../nbs/05c_naming.ipynb #d74d3a22
+def _thing(nouns: list[str] | tuple[str, ...]) -> str:
+    "What a price is for, in one or two words."
+    return '_'.join([*nouns[-2:-1], _singular(nouns[-1])]) if nouns else ''
+
+# %% ../nbs/05c_naming.ipynb #a7402bcf
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -383,10 +409,7 @@ class Frame(msgspec.Struct):
     then: str = ''                   # sold, if 5 of them are sold
     person: str = ''                 # who has them, if it is a person
 
-def _thing(nouns: list[str] | tuple[str, ...]) -> str:
-    "What a price is for, in one or two words."
-    return '_'.join([*nouns[-2:-1], _singular(nouns[-1])]) if nouns else ''
-
+# %% ../nbs/05c_naming.ipynb #08651f83
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -402,14 +425,16 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     opens = words[i - 1].tag in ('stop', 'comma', 'conj')
     then = _then(words, j) if opens or not state.verb else ''
     if opens and then: state.subject, state.verb = (), ''
-    return Frame(number, state, before=['', *(w.text for w in words[start:i])], tags=['', *(w.tag for w in words[start:i])], after=[*(w.text for w in words[j:end]), ''], nouns=['dollars'] if money and not nouns else nouns,
-                 direct=bool(nouns) and words[i + 1].tag == 'noun', of=next((w for w in of[::-1] if w not in _ORDER), ''), of_kind='_'.join(of[-2:]) if of and of[-1] not in _ORDER else '', per=per, more=more, where=_where(words, j), then=then,
+    before, of = words[start:i], [w for w in of if w not in _ORDER]
+    return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
+                 nouns=['dollars'] if money and not nouns else nouns, direct=bool(nouns) and words[i + 1].tag == 'noun', per=per, more=more, where=_where(words, j), then=then,
+                 of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or words[i + 1].text in _SCALES) and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #f95fff8b
-_OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip savings income payment revenue pension mortgage
-    insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending'''.split())
+# %% ../nbs/05c_naming.ipynb #8cfb6fce
+_OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip savings income payment revenue pension
+    mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
 _PAY = dict(charged='price', cost='cost', earned='pay', made='pay', paid='pay', got='pay', saved='savings', spent='spending', given='allowance')
 _HAVING = {'': 'money', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
@@ -464,9 +489,9 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #361dd0e9
+# %% ../nbs/05c_naming.ipynb #8a53c04b
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
-_CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease') | {'discounted': 'discount'}
+_CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'} | dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
@@ -486,8 +511,9 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #20e54d3d
-_OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
+# %% ../nbs/05c_naming.ipynb #6dc3c474
+_OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower'
+                    '|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
 
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
@@ -498,6 +524,7 @@ def _times_name(f: Frame) -> str:
     if second in _MEASURED | _OWN: return f'times_{second}'                                  # 3 times its height
     return 'times_as_many' if _TAGS.get(first) in ('det', 'that') else 'times'
 
+# %% ../nbs/05c_naming.ipynb #94292f8d
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -513,6 +540,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _TALL and _singular(unit) in _SCALES: yield _TALL[after[0]]
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
 
+# %% ../nbs/05c_naming.ipynb #eee952b2
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
@@ -532,7 +560,7 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #3a39bebf
+# %% ../nbs/05c_naming.ipynb #1c293fd2
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
@@ -545,7 +573,8 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}"
     once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially')), '')
     yield once, f'{once}_{{}}'
-    who, verb = f.thing or f.person or _thing(s.subject), '' if f.thing else f.then or s.verb
+    same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
+    who, verb = f.thing or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
     owner = who, f'{who}.{{}}' if f.person and not f.thing else f'{who}_{{}}'
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
