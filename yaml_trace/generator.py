@@ -8,7 +8,7 @@ __all__ = ['KINDS', 'NAMINGS', 'ORDERS', 'SPLITS', 'PERTURBATIONS', 'MIXTURES', 
            'Family', 'Switches', 'draw', 'read_family', 'own_folder', 'family_files', 'library_words', 'load_family',
            'load_families', 'generate', 'lint', 'Extraction', 'extraction_tasks']
 
-# %% ../nbs/05_generator.ipynb #1072bdb6
+# %% ../nbs/05_generator.ipynb #a0b1c500
 import ast
 import operator
 import os
@@ -28,7 +28,7 @@ import yaml
 
 from .executor import ExecutionError, execute
 from .numbers import Rational, exact, format_number, number_words
-from .style import abstract, inits_first, interleaved, rename
+from .style import abstract, inits_first, interleaved, operations, rename
 from .trace import Composition, Init, Trace, TraceError, dump_step, dump_trace, parse_trace
 
 # %% ../nbs/05_generator.ipynb #3138e829
@@ -695,7 +695,7 @@ def load_families(
     "Read all families of a folder, in the order of their names; `FamilyError` names file, line and reason."
     return _own_families() if path is None else _read_folder(Path(path))
 
-# %% ../nbs/05_generator.ipynb #13d19829
+# %% ../nbs/05_generator.ipynb #db8f42fd
 MIXTURES = {    # share of each expert, and of compositions; None: every family as often as every other
     'published': {'arithmetic': 0.30, 'entity_track': 0.20, 'comparison': 0.15, 'composition': 0.15, 'percentage': 0.10, 'rate_equation': 0.10},
     'families': None}
@@ -721,10 +721,10 @@ def _shelves(families: Sequence[Family], split: str, mixture: str | Mapping[str,
     for family in families:
         if (family.split == 'unseen') == (split == 'unseen_families') and _allowed(family, split, None): groups.setdefault(_group(family), []).append(family)
     shelves = [(share, groups[name]) for name, share in _read_mixture(mixture, groups, compositions).items() if share > 0 and name in groups]
-    if not shelves: raise ValueError(f'no family belongs to {split} with this mixture')
+    if not shelves: raise ValueError(f'no family belongs to {split} with these switches')
     return shelves
 
-# %% ../nbs/05_generator.ipynb #b06f3c30
+# %% ../nbs/05_generator.ipynb #8d402003
 def generate(
     n: int,                                              # how many problems
     *,
@@ -732,6 +732,7 @@ def generate(
     split: str = 'train',                                # a rung of `SPLITS`
     mixture: str | Mapping[str, float] = 'published',    # one of `MIXTURES`, or shares of its kind; they need not add up to 1
     compositions: float | None = None,                   # their share, whatever the mixture says; the others keep their proportions
+    most_operations: int | None = None,                  # only families of at most so many operations; all if None
     families: Sequence[Family] | None = None,            # the project's own if None
     start: int = 0,                                      # index of the first problem
     **switches,                                          # those of `Switches`
@@ -739,7 +740,8 @@ def generate(
     "A stream of problems, deterministic by seed."
     if seed < 0 or n < 0: raise ValueError(f'seed and n are not negative, got {seed} and {n}')
     if unknown := switches.keys() - set(Switches.__struct_fields__): raise TypeError(f'generate has no {min(unknown)!r}; its switches are {", ".join(Switches.__struct_fields__)}')
-    shelves = _shelves(load_families() if families is None else families, split, mixture, compositions)
+    families = [f for f in (load_families() if families is None else families) if most_operations is None or len(operations(f.script.trace)) <= most_operations]
+    shelves = _shelves(families, split, mixture, compositions)
     return _stream(range(start, start + n), seed, split, shelves, Switches(**switches))
 
 def _stream(indices: range, seed: int, split: str, shelves: list, switches: Switches) -> Iterator[Problem]:
