@@ -153,14 +153,14 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         at = m.end()
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #11fc8e81
+# %% ../nbs/05c_naming.ipynb #31238240
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
     while not nouns and words[i].tag in ('det', 'adv', 'cmp', 'each', 'num', 'hyphen') and i < start + 4: i += 1
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
         if nouns and (words[i].text in _DATES or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
-        nouns.append(_ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
+        nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
         if _is_plural(nouns[-1]) and not (words[i].tag == 'noun' and _is_plural(words[i].text)): break      # but sports cars
     return nouns[-3:], i
@@ -189,7 +189,7 @@ def _time(words: list[Word], i: int) -> str:
     if text in _UNITS and words[i - 1].text == 'this': return f'this_{text}'
     return text if text in _TIMES and words[i].tag in ('noun', 'name', 'adv', 'verb') else ''
 
-# %% ../nbs/05c_naming.ipynb #5e672d1e
+# %% ../nbs/05c_naming.ipynb #f2a8cc7b
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -215,7 +215,7 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     if words[j].tag == 'poss': now.near = tuple(nouns); return j + 1
     if words[i].tag == 'name' and not now.aside: now.he = now.she = nouns[-1]
     for k in range(i, j): now.when = _time(words, k) or now.when
-    first = not now.opening and not now.aside and now.open
+    first = not now.opening and not now.aside and now.open and words[i - 1].text not in ('many', 'much')      # how many hours will she
     if words[j].text == 'of' and words[j + 1].tag == 'noun':                                                 # the number of eggs, a bread slice
         whole, j = _phrase(words, j + 1)
         nouns = whole if nouns[-1] in _AMOUNTS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
@@ -334,7 +334,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #b911f022
+# %% ../nbs/05c_naming.ipynb #1028be04
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     per, j = _per(words, j, money)
@@ -343,7 +343,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
         what, k = _phrase(words, j + 2)
         return _singular((_phrase(words, k + 1)[0] if words[k].text == 'of' else what or [''])[-1]), j
     if words[i - 1].text == 'of' and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
-    owner = state.near if words[i - 1].text in ('with', 'of', 'at') else state.subject
+    owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
@@ -389,7 +389,7 @@ def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
     return '_'.join([*nouns[-2:-1], _singular(nouns[-1])]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #a7402bcf
+# %% ../nbs/05c_naming.ipynb #0f4c00e6
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -407,9 +407,10 @@ class Frame(msgspec.Struct):
     thing: str = ''                  # book, of a 20-page book
     where: str = ''                  # to_school
     then: str = ''                   # sold, if 5 of them are sold
+    object: str = ''                 # the last noun of the clause: pie, if 5 of them order a slice of pie
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #08651f83
+# %% ../nbs/05c_naming.ipynb #5fbe0d5c
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -426,7 +427,8 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     then = _then(words, j) if opens or not state.verb else ''
     if opens and then: state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
-    return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
+    final = next((w.text for w in words[clause - 1:j - 1:-1] if w.tag == 'noun'), '') if words[clause].tag != 'verb' else (_object(words, clause + 1) or [''])[-1]
+    return Frame(number, state, object=final if not nouns or final != nouns[-1] else '', before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  nouns=['dollars'] if money and not nouns else nouns, direct=bool(nouns) and words[i + 1].tag == 'noun', per=per, more=more, where=_where(words, j), then=then,
                  of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or words[i + 1].text in _SCALES) and words[j].tag in ('noun', 'name') else '',
@@ -540,7 +542,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _TALL and _singular(unit) in _SCALES: yield _TALL[after[0]]
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
 
-# %% ../nbs/05c_naming.ipynb #eee952b2
+# %% ../nbs/05c_naming.ipynb #4f3fe4d0
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
@@ -551,7 +553,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{nouns[-1] if f.of else '_'.join(nouns[-2:])}_per_{f.per}"
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
-    yield f'{nouns[-1]}_of_{f.of}' if f.of else '_'.join(nouns[-2:])
+    square = nouns[-2:-1] in (['square'], ['cubic'])
+    yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
 def _base_name(f: Frame) -> str:
     "The name of a number, before names are told apart."
@@ -560,7 +563,7 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #1c293fd2
+# %% ../nbs/05c_naming.ipynb #6bc5270b
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
@@ -580,13 +583,17 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     where = f.where, f'{{}}_{f.where}'
     unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
+    yield f.object, f'{f.object}_{{}}'
 
 def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0][0].number, name; return
     kinds = [[differences[k] for _, differences in frames] for k in range(len(frames[0][1]))]
     values = [{value for value, _ in kind} for kind in kinds]
-    best = max(range(len(kinds)), key=lambda k: (len(values[k]), '' not in values[k], -k))
+    partly = ['' in v and any('.{}' in pattern for _, pattern in kind) for v, kind in zip(values, kinds)]      # who owns some may own the others, too
+    last = len(kinds) - 1
+    best = max(range(last), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
+    if len(values[best]) == 1: best = last                                                             # only if nothing better differs
     if len(values[best]) == 1:
         yield from ((f.number, f'{name}_{i}' if i > 1 else name) for i, (f, _) in enumerate(frames, 1))
         return
