@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['Row', 'read_rows', 'load_gsm8k', 'to_trace', 'find_answer', 'question_id', 'compile_solution', 'Compilation',
-           'compile_all', 'is_dev', 'gsm8k_problems']
+           'compile_all', 'origins', 'is_dev', 'gsm8k_problems']
 
-# %% ../nbs/06_gsm8k.ipynb #3d566293
+# %% ../nbs/06_gsm8k.ipynb #2698f322
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,12 +17,14 @@ import msgspec
 from tqdm import tqdm
 
 from .executor import ExecutionError, execute
-from .expressions import CompileError, MAX_TEXT, gold_answer, read_solution
+from .expressions import CompileError, MAX_TEXT, gold_answer
+from .gaps import read_steps
 from .generator import Link, Problem
-from .linking import Draft, Term, link_solution
+from .linking import AMBIGUOUS_BELOW, Draft, Inline, Pick, Term, link_solution
 from .naming import choose_names
-from .numbers import Number, Rational, format_number, read_answer
-from .trace import MAX_STEPS, Compute, Init, Query, Trace, dump_trace
+from .numbers import Rational, format_number, read_answer
+from .routing import route
+from .trace import MAX_STEPS, Compute, Init, Query, Trace, TraceError, dump_trace, parse_trace
 
 # %% ../nbs/06_gsm8k.ipynb #f03c1f58
 class Row(msgspec.Struct, frozen=True):
@@ -71,7 +73,7 @@ def load_gsm8k(
     except Exception as e: raise FileNotFoundError(f'{hint}; it says: {str(e).splitlines()[0][:200]}') from e
     return [Row(r['question'], r['answer'], i) for i, r in enumerate(rows)]
 
-# %% ../nbs/06_gsm8k.ipynb #a5615dac
+# %% ../nbs/06_gsm8k.ipynb #bee85e30
 def _needed(draft: Draft, answer: Term) -> list[Term]:
     "The terms that an answer needs, in order."
     needed = {answer}
@@ -79,24 +81,48 @@ def _needed(draft: Draft, answer: Term) -> list[Term]:
         if term in needed: needed.update(term.args)
     return [term for term in draft.terms if term in needed]
 
-def to_trace(
-    draft: Draft,
-    answer: Term,                        # a step of the draft
-) -> tuple[Trace, dict[str, Number]]:    # the trace, and where its inits come from
-    "Write down what an answer needs as a trace."
-    steps = [term for term in _needed(draft, answer) if term.op]
-    numbers = dict.fromkeys(a.number for term in steps for a in term.args if a.number)
-    names, lines, origin = choose_names(list(numbers), draft.question), [], {}
-    written = {}
+def _written(draft: Draft, answer: Term) -> tuple[dict[Term, str], list[Init | Compute]]:
+    "The names of an answer's terms, and the steps that define them."
+    steps, names, lines = [term for term in _needed(draft, answer) if term.op], {}, []
+    called = choose_names(list(dict.fromkeys(a.number for term in steps for a in term.args if a.number and not isinstance(a.number, Inline))), draft.question)
     for i, term in enumerate(steps, 1):
         for a in term.args:
-            if a.number is None or a in written: continue
-            written[a] = names[a.number]
-            origin[written[a]] = a.number
-            lines.append(Init(written[a], a.value))
-        written[term] = 'result' if term is answer else f'step{i}'
-        lines.append(Compute(term.op, tuple(written.get(a, a.value) for a in term.args), written[term]))
-    return Trace('arithmetic', (*lines, Query('result'))), origin
+            if a in names or a.number not in called: continue
+            names[a] = called[a.number]
+            lines.append(Init(names[a], a.value))
+        names[term] = 'result' if term is answer else f'step{i}'
+        lines.append(Compute(term.op, tuple(names.get(a, a.value) for a in term.args), names[term]))
+    return names, lines
+
+# %% ../nbs/06_gsm8k.ipynb #baceaae3
+def _others(draft: Draft, pick: Pick, names: dict[Term, str]) -> Iterator[str]:
+    "What else fits, as a link says it; a result that the answer doesn't need has no name."
+    for choice in pick.others:
+        if choice.kind == 'constant': yield 'constant'
+        if choice.kind == 'result' and (term := draft.results[choice.source][0]) in names: yield names[term]
+        if choice.kind == 'number': n = draft.mentions[choice.source].number; yield f'{n.start}:{n.end}'
+
+def _links(draft: Draft, terms: list[Term], names: dict[Term, str]) -> tuple[Link, ...]:
+    "Where the values of a trace come from."
+    inits, inline = {}, []
+    for term in terms:
+        for k, (a, pick) in enumerate(zip(term.args, term.picks)):
+            span = {'start': a.number.start, 'end': a.number.end} if a.number else {}
+            sure = {'margin': pick.margin, 'others': tuple(dict.fromkeys(_others(draft, pick, names)))}
+            if a in names and a.number:
+                known = inits.setdefault(a, Link(var=names[a], **span))
+                margin = min((m for m in (known.margin, pick.margin) if m is not None), default=None)      # as sure as its least sure use
+                inits[a] = msgspec.structs.replace(known, margin=margin, others=tuple(dict.fromkeys(known.others + sure['others'])))
+            elif a.number or pick.margin is not None: inline.append(Link(var=names[term], arg=k, **span, reads=getattr(a.number, 'reads', 'value'), **sure))
+    return (*inits.values(), *inline)
+
+def to_trace(
+    draft: Draft,
+    answer: Term,                      # a step of the draft
+) -> tuple[Trace, tuple[Link, ...]]:
+    "Write down what an answer needs as a trace, and where its values come from."
+    names, lines = _written(draft, answer)
+    return Trace('arithmetic', (*lines, Query('result'))), _links(draft, [term for term in names if term.op], names)
 
 # %% ../nbs/06_gsm8k.ipynb #203eb506
 def _refusal(draft: Draft, answer: Rational) -> CompileError:
@@ -117,7 +143,7 @@ def find_answer(
         if term.op and term.value == answer: return term
     raise _refusal(draft, answer)
 
-# %% ../nbs/06_gsm8k.ipynb #9cfde764
+# %% ../nbs/06_gsm8k.ipynb #6b24cafb
 def question_id(
     question: str,
 ) -> str:
@@ -132,21 +158,20 @@ def compile_solution(
     if not isinstance(question, str) or not isinstance(solution, str): raise CompileError('not_text', 'question and solution are text')
     if max(len(question), len(solution)) > MAX_TEXT: raise CompileError('too_long', f'more than {MAX_TEXT} characters')
     try:
-        equations, answer = read_solution(solution)
-        draft = link_solution(question, equations)
+        equations, answer = read_steps(question, solution)
+        draft = link_solution(question, equations, answer)
         result = find_answer(draft, answer)
-    except ExecutionError as e: raise CompileError(e.code, e.message) from None
-    trace, origin = to_trace(draft, result)
-    if not origin: raise CompileError('ungrounded', 'no number of the question is used')
-    if len(trace.steps) > MAX_STEPS: raise CompileError('too_long', f'{len(trace.steps)} steps; {MAX_STEPS} is the limit')
-    try: value, text = execute(trace).value, dump_trace(trace)
-    except ValueError as e: raise CompileError('not_executable', str(e)) from None
+        trace, links = route(*to_trace(draft, result), question)
+        if not any(link.start is not None for link in links): raise CompileError('ungrounded', 'no number of the question is used')
+        if any(len(sub.steps) > MAX_STEPS for sub in trace.subs): raise CompileError('too_long', f'a trace of more than {MAX_STEPS} steps')
+        value, text = execute(trace).value, dump_trace(trace)
+    except (ExecutionError, TraceError) as e: raise CompileError(e.code, e.message) from None
     if value != answer: raise CompileError('wrong_answer', f'the trace gives {format_number(value)}, not {format_number(answer)}')
     grounded = all(a.grounded for term in _needed(draft, result) for a in term.args)
-    return Problem(id=question_id(question), question=question, trace=text, answer=format_number(answer), experts=('arithmetic',), source='gsm8k', split='train',
-                   status='strict' if grounded else 'inferred', links=tuple(Link(var=name, start=n.start, end=n.end) for name, n in origin.items()))
+    return Problem(id=question_id(question), question=question, trace=text, answer=format_number(answer), experts=trace.experts,
+                   source='gsm8k', split='train', status='strict' if grounded else 'inferred', links=links)
 
-# %% ../nbs/06_gsm8k.ipynb #d0e6fe2c
+# %% ../nbs/06_gsm8k.ipynb #dc5aee92
 class Compilation(msgspec.Struct, frozen=True):
     "What became of some rows."
     problems: list[Problem]
@@ -161,6 +186,12 @@ class Compilation(msgspec.Struct, frozen=True):
         counts = Counter(p.status for p in self.problems).most_common() + self.causes.most_common()
         return '\n'.join(['| | problems | share |', '|---|---:|---:|', *(f'| {name} | {k} | {k / n:.1%} |' for name, k in counts), f'| all | {n} | |'])
 
+    def examples(self) -> str:
+        "Each cause with its first example, shortened to twelve words, in Markdown."
+        first = {e.code: (row, e) for row, e in reversed(self.failures)}
+        short = lambda text: ' '.join(text.split()[:12]).replace('|', '/')
+        return '\n'.join(['| cause | row | for example |', '|---|---:|---|', *(f'| {code} | {row.row} | {short(str(e))} |' for code, (row, e) in sorted(first.items()))])
+
 def compile_all(
     rows: Iterable[Row],
     *,
@@ -172,6 +203,20 @@ def compile_all(
         try: problems.append(compile_solution(row.question, row.answer))
         except CompileError as e: failures.append((row, e))
     return Compilation(problems, failures)
+
+# %% ../nbs/06_gsm8k.ipynb #52505e22
+def origins(
+    problem: Problem,
+) -> Counter:        # number, inline, constant, result
+    "Where the operands of a compiled trace's steps come from."
+    counts, linked = Counter(), {(link.sub, link.var, link.arg) for link in problem.links if link.start is not None}
+    for sub, trace in enumerate(parse_trace(problem.trace).subs):
+        inits = {step.var for step in trace.steps if isinstance(step, Init) and step.value is not None}
+        for step in trace.steps:
+            for k, arg in enumerate(getattr(step, 'args', ()) or [x for x in (getattr(step, name, None) for name in ('base', 'rate', 'amount')) if x is not None]):
+                if isinstance(arg, str): counts['number' if arg in inits else 'result'] += 1
+                else: counts['inline' if (sub, getattr(step, 'var', ''), k) in linked else 'constant'] += 1
+    return counts
 
 # %% ../nbs/06_gsm8k.ipynb #170fe674
 _DEV_BELOW = '10a0'
