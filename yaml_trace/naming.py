@@ -99,7 +99,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #75eaa547
+# %% ../nbs/05c_naming.ipynb #946278be
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -128,6 +128,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
         return 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in ('family', 'jelly', 'supply', 'assembly', 'weekly', 'daily', 'monthly', 'yearly', 'hourly', 'lily', 'butterfly'): return 'adv'
     if form is None: return 'noun'
+    if low.endswith('s') and _TAGS.get(following.lower()) == 'be': return 'noun'                              # the fries are
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and _TAGS.get(following.lower()) != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'        # $25 got
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
@@ -266,7 +267,7 @@ def _states(words: list[Word]) -> dict[int, State]:
         i += 1
     return states
 
-# %% ../nbs/05c_naming.ipynb #8351d0be
+# %% ../nbs/05c_naming.ipynb #b0dadb2f
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
     return re.sub('[ -]', '_', number_words(int(text)).removeprefix('one ')) + '_' if text.isdecimal() and text.isascii() and len(text) < 4 else text + '_' if text.isalpha() else ''
@@ -300,7 +301,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
     if nouns and number.value > 1 and not _is_plural(nouns[-1]) and words[j].text in ('and', 'or') and (rest := _phrase(words, j + 1)[0]) and _is_plural(rest[-1]):
         nouns = [nouns[-1], rest[-1]]                                               # 80 blonde and black-haired girls
-    if len(nouns) == 2 and number.value > 1 and number.kind in ('digits', 'word') and not any(map(_is_plural, nouns)): return [_plural(nouns[0])], more, j - 1        # a 2 car garage
+    if len(nouns) == 2 and number.value > 1 and number.kind in ('digits', 'word') and not any(map(_is_plural, nouns)) and any(w.text == _plural(nouns[0]) for w in words): return [_plural(nouns[0])], more, j - 1        # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
 # %% ../nbs/05c_naming.ipynb #418ccbe8
@@ -410,13 +411,13 @@ class Frame(msgspec.Struct):
     object: str = ''                 # the last noun of the clause: pie, if 5 of them order a slice of pie
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #5fbe0d5c
+# %% ../nbs/05c_naming.ipynb #05845b8e
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
     money = number.kind == 'money' or words[i + 1].text == '$' or nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
-    else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag == 'noun' else ([], j)
+    else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     per, j = _per_anything(words, i, j, nouns, money, state, plurals)
     start = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop' or k < i - 12) + 1
     end = next(k for k in range(j, len(words)) if words[k].tag == 'stop' or k > j + 12)
@@ -434,7 +435,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or words[i + 1].text in _SCALES) and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #8cfb6fce
+# %% ../nbs/05c_naming.ipynb #55f67118
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
@@ -445,7 +446,8 @@ def _role(f: Frame) -> str:
     "What the words right before call it: `a sale price of $9`, `the cost of a hat is $9`, `her rent was $9`."
     words, tags = f.before[-7:], f.tags[-7:]
     k = next((k for k in range(len(words) - 1, -1, -1) if tags[k] == 'noun' and _singular(words[k]) in _OWN), None)
-    if k is None or {'verb', 'conj', 'comma'} & set(tags[k + 1:]): return ''
+    if k is None or {'conj', 'comma'} & set(tags[k + 1:]): return ''
+    if 'verb' in tags[k + 1:]: return words[k] if tags[k + 1] in ('pron', 'name') and tags[-1] == 'be' else ''        # the discount she got is $4
     if k < len(words) - 1 and not {'of', 'is', 'was', 'are', 'were', 'at', 'for', 'to', 'by'} & set(words[k + 1:]): return ''
     if k and words[k - 1] == 'total': return f'total_{words[k]}'
     rest = [w for w, tag in zip(words[k + 1:], tags[k + 1:]) if tag == 'noun']
@@ -458,7 +460,7 @@ def _than(f: Frame) -> str:
     rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN | _ORDER and w.isalpha()]
     return f'{f.more}_than_{rest[0]}' if rest and rest[0] not in _FORMS else ''
 
-# %% ../nbs/05c_naming.ipynb #c4905cac
+# %% ../nbs/05c_naming.ipynb #bfe56560
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, after, last = f.state, f.after[0], f.before[-1]
@@ -486,7 +488,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', ''): yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
-    if f.where.startswith(('for_', 'on_')) and paying and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
+    if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
@@ -542,11 +544,11 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _TALL and _singular(unit) in _SCALES: yield _TALL[after[0]]
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
 
-# %% ../nbs/05c_naming.ipynb #4f3fe4d0
+# %% ../nbs/05c_naming.ipynb #588929bb
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
-    if not nouns: yield 'number'
+    if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
