@@ -124,14 +124,14 @@ def to_trace(
     names, lines = _written(draft, answer)
     return Trace('arithmetic', (*lines, Query('result'))), _links(draft, [term for term in names if term.op], names)
 
-# %% ../nbs/06_gsm8k.ipynb #203eb506
+# %% ../nbs/06_gsm8k.ipynb #575bfeda
 def _refusal(draft: Draft, answer: Rational) -> CompileError:
     "Why no step of a draft gives the answer."
     for term, equation in draft.results:
         if term.value == equation.stated: continue
         shown = f'{format_number(equation.stated)} is stated for {format_number(term.value)} in {equation.line.strip()[:80]!r}'
         near = abs(term.value - equation.stated) < 1 and abs(term.value - equation.stated) * 20 <= max(1, abs(term.value))
-        return CompileError('rounding' if near else 'wrong_step', shown + (': the language has no rounding' if near else ''))
+        return CompileError('unsupported_rounding' if near else 'wrong_step', shown + (': the language has no rounding' if near else ''))
     return CompileError('wrong_answer', f'no step gives {format_number(answer)}')
 
 def find_answer(

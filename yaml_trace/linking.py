@@ -71,7 +71,7 @@ def _noun(after: str) -> frozenset[str]:
         if word not in _STOP: words.append(_ENDING.sub('', word))
     return frozenset(words[:3])
 
-# %% ../nbs/05b_linking.ipynb #e1a1baa9
+# %% ../nbs/05b_linking.ipynb #92428c66
 class Context(msgspec.Struct, frozen=True):
     "What the words of a line say about its numbers."
     text: str                                     # in small letters
@@ -82,7 +82,7 @@ class Context(msgspec.Struct, frozen=True):
     def counts(self, value: Rational, k: int = 0, n: int = 1) -> frozenset[str]:
         "What a value counts at the k-th of n places where an expression of the line has it."
         nouns = self.nouns.get(value, [])
-        return nouns[k] if len(nouns) == n else frozenset().union(*nouns)
+        return nouns[k] if len(nouns) == n else frozenset().union(*nouns) if n == 1 else frozenset()
 
 _COUNTED = re.compile(rf'(\$?)\s?({"|".join(sorted(_SMALL, key=len, reverse=True))}|'
                       r'(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,40})(?:\.[0-9]{1,40})?|\.[0-9]{1,40})(%?)(?:(?=[ -]((?:[a-z]+[ -]?){1,3})))?')
@@ -143,11 +143,11 @@ def mentions(
                              sum(end <= n.start for end in sentences), _TIMES.match(after) is not None))
     return found
 
-# %% ../nbs/05b_linking.ipynb #3c04f983
+# %% ../nbs/05b_linking.ipynb #97a8c0ab
 _SAME = {'%': 'percent', '$': 'dollar', '¢': 'cent', 'annual': 'year', 'annually': 'year', 'yearly': 'year', 'daily': 'day', 'weekly': 'week', 'workweek': 'week', 'monthly': 'month', 'hourly': 'hour',
          'mph': 'hour', 'hr': 'hour', 'min': 'minute', 'sec': 'second', 'kg': 'kilogram', 'km': 'kilometre', 'cm': 'centimetre', 'mm': 'millimetre', 'm': 'metre', 'ml': 'millilitre',
          'lb': 'pound', 'oz': 'ounce', 'ft': 'foot', 'feet': 'foot', 'men': 'man', 'women': 'woman', 'children': 'child', 'people': 'person', 'geese': 'goose', 'dice': 'die',
-         **dict.fromkeys('today tonight yesterday tomorrow morning evening night monday tuesday wednesday thursday friday saturday sunday weekday'.split(), 'day')}
+         **dict.fromkeys('today tonight yesterday tomorrow morning evening night monday tuesday wednesday thursday friday saturday sunday'.split(), 'day')}
 
 @lru_cache(8192)
 def _stem(word: str) -> str:
@@ -159,7 +159,8 @@ def _stem(word: str) -> str:
 @lru_cache(4096)
 def _stems(text: str) -> frozenset[str]:
     "The stems of a text."
-    return frozenset(map(_stem, re.findall('[a-z]+|[%$¢]', text.lower())))
+    found = frozenset(map(_stem, re.findall('[a-z]+|[%$¢]', text.lower())))
+    return found | {'day'} if 'weekday' in found else found
 
 def _reasons(why: str) -> list[list[list[frozenset]]]:
     "For each reason its sides, for each side the sets of words of which one must be there."
