@@ -223,7 +223,7 @@ def _regroup(expr: Expr, forms: set[Expr]) -> Expr:
             if part in forms: return 'mul', x, part
     return op, a, b
 
-# %% ../nbs/05b_linking.ipynb #f768f9f4
+# %% ../nbs/05b_linking.ipynb #4bee0258
 class Draft(msgspec.Struct):
     "A solution while it is linked."
     question: str
@@ -247,6 +247,7 @@ class Draft(msgspec.Struct):
         if choice.kind == 'result': return 1 << choice.source
         return 1 << len(self.equations) + self.mentions[choice.source].group if choice.kind == 'number' else 0
 
+# %% ../nbs/05b_linking.ipynb #b6745924
 def _value(expr: Expr) -> Rational | None:
     try: return evaluate(expr)
     except ExecutionError: return None
@@ -348,7 +349,7 @@ def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', l
         _collect(draft, i, expr[1], (*path, 1), expr[0], None, inside)
         _collect(draft, i, expr[2], (*path, 2), expr[0], expr[1], inside)
 
-# %% ../nbs/05b_linking.ipynb #5f344847
+# %% ../nbs/05b_linking.ipynb #0b999ac6
 class State(msgspec.Struct, frozen=True):
     "The first decisions for a draft."
     score: float = 0.0
@@ -379,6 +380,7 @@ def _fitting(draft: Draft, a: Choice, b: Choice, op: str) -> Iterator[str]:
     if a.kind == b.kind == 'number':
         if abs(a.source - b.source) == 1: yield 'neighbors'
 
+# %% ../nbs/05b_linking.ipynb #3e476a14
 def _together(draft: Draft, state: State, site: Site, choice: Choice) -> Iterator[str]:
     "The signs that depend on earlier decisions; `state` is at the site's equation."
     bit, known = draft.bit(choice), state.here | state.used
@@ -387,8 +389,9 @@ def _together(draft: Draft, state: State, site: Site, choice: Choice) -> Iterato
     if bit & state.here and not part: yield choice.kind + ' twice at once'
     elif bit & state.used: yield choice.kind + ' again'
     if site.mate is not None and (mate := draft.sites[site.mate].choices[state.picks[site.mate]]).source >= 0: yield from _fitting(draft, mate, choice, site.op)
-    for other, pick in zip(draft.sites, state.picks):
-        if pick >= 0 and (other.equation, other.value) == (site.equation, site.value) and other.choices[pick].kind == choice.kind and other.choices[pick].source > choice.source: yield 'out of order'
+    for other, pick in zip(reversed(draft.sites[:len(state.picks)]), reversed(state.picks)):
+        if other.equation != site.equation: break
+        if pick >= 0 and other.value == site.value and other.choices[pick].kind == choice.kind and other.choices[pick].source > choice.source: yield 'out of order'
     if choice.kind == 'number':
         if not bit & known and choice.source < state.last: yield 'back in the text'
         if not bit & known and known > bit: yield 'before another'
@@ -476,7 +479,7 @@ def decide(
         decided[site.equation, site.path] = chosen, Pick() if margin is None else Pick(margin, tuple(site.choices[k] for k in rivals))
     return decided
 
-# %% ../nbs/05b_linking.ipynb #c5e08531
+# %% ../nbs/05b_linking.ipynb #04a1168b
 class Term(msgspec.Struct, eq=False):
     "A value of the solution, equal only to itself."
     value: Rational
@@ -508,6 +511,7 @@ def _build(draft: Draft, i: int, expr: Expr, path: tuple[int, ...] = ()) -> tupl
     if choice.kind == 'number': return _add(draft, choice.reading, pick)
     return Term(expr, grounded=choice.kind == 'constant'), pick
 
+# %% ../nbs/05b_linking.ipynb #1a2268fa
 def link_solution(
     question: str,
     equations: list[Equation],
