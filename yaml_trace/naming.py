@@ -17,7 +17,7 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #97ed3fbb
+# %% ../nbs/05c_naming.ipynb #9e72a702
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without around against along across near
@@ -31,16 +31,17 @@ _CLASSES = {
         apiece instead therefore however today yesterday tomorrow tonight own entire whole''',
     'cmp': 'more less fewer additional extra'}
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
-_TAGS |= {number_words(n): 'num' for n in range(21)} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
+_TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #d621c12c
+# %% ../nbs/05c_naming.ipynb #0ac3955f
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;find found;keep kept;
     bring brought;catch caught;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;cost cost;hit hit;bet bet;
     split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;write wrote written;break broke broken;throw threw thrown;grow grew grown;
     fly flew flown;draw drew drawn;know knew known;see saw seen;go went gone;come came come;become became become;begin began begun;build built;feed fed;lead led;meet met;
     sit sat;stand stood;tell told;say said;think thought;feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;
     bite bit bitten;forget forgot forgotten;hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;
-    freeze froze frozen;rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn'''
+    freeze froze frozen;rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;shred shredded;
+    resell resold;transfer transferred;quiz quizzed'''
 _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow bounce burn bury
     call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist consume contact contain
     continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete deliver deposit destroy die dine dip discount
@@ -53,8 +54,13 @@ _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive a
     release rely remain remember remove rent repair replace require rescue reserve rest return reward rinse roast roll sail save scan scatter scoop score scrub seal
     seat serve sew share shave shell ship shop shovel show shuffle sign skate sketch ski skip slice smoke soak solve sort spill spray sprout squash squeeze stack
     start stay stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade
-    transfer trap travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap
-    yell yield'''
+    trap travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap
+    yell yield
+    access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct convert convince crochet develop discard dispose
+    distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire explode express fold follow fulfill generate halve handle hop hunt improve infect
+    injure instruct intend interview involve itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish
+    quadruple qualify recommend recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate
+    sharpen shelve shuck skateboard sled spoil sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold'''
 
 # %% ../nbs/05c_naming.ipynb #1ec57fee
 def _stem(base: str) -> str:
@@ -76,30 +82,32 @@ _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_form
 _FORMS['priced'] = 'priced'                       # the price is a noun
 _ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS}
 
-# %% ../nbs/05c_naming.ipynb #3b48f2a5
+# %% ../nbs/05c_naming.ipynb #ee29a5b9
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf', lenses='lens', knives='knife', loaves='loaf', shelves='shelf',
                   halves='half',
                   wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie', brownies='brownie', pies='pie', ties='tie',
                   calories='calorie', smoothies='smoothie')
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
 _UNCHANGED = frozenset('fish sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
+_MEASURES = frozenset('kg km cm mm ml oz mg gb mb'.split())                     # a 750 ml bottle
 _ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour')
 _NO_PLURAL = frozenset('gas plus series canvas christmas texas lens atlas'.split())
 
 def _is_plural(word: str) -> bool:
-    return word in _SINGULARS or word in _UNCHANGED or word.endswith('men') or len(word) > 2 and word.endswith('s') and not word.endswith(('ss', 'us', 'is')) and word not in _NO_PLURAL
+    return word in _SINGULARS or word in _UNCHANGED or word.endswith(('men', 'children')) or len(word) > 2 and word.endswith('s') and not word.endswith(('ss', 'us', 'is')) and word not in _NO_PLURAL
 
 def _singular(word: str) -> str:
     if word in _SINGULARS: return _SINGULARS[word]
     if word in _UNCHANGED or not _is_plural(word): return word
     if word.endswith('men'): return word[:-2] + 'an'
+    if word.endswith('children'): return word[:-3]
     return word[:-3] + 'y' if word.endswith('ies') else word[:-2] if re.search('(ss|ch|sh|x|o)es$', word) else word[:-1]
 
 def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #946278be
+# %% ../nbs/05c_naming.ipynb #eece4471
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -107,15 +115,18 @@ class Word(NamedTuple):
     start: int
     end: int
 
-_TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))|(?P<word>(?:Mrs?|Ms|Dr|St)\.|[^\W\d_]+(?:-[^\W\d_]+)*)"
+_TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*%?)|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
+_TENTHS = frozenset('third thirds fourth fourths quarter quarters fifth fifths sixth eighth eighths tenth tenths halves'.split())
 _DATES = frozenset('monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december'.split())
 
 def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> str:
     "The class of a word."
     if low == 'per': return 'per'
+    if '-' in low and all(_TAGS.get(part) == 'num' or part in _TENTHS for part in low.split('-')): return 'num'       # one-half, twenty-five
     floats = last.tag == 'pron' or last.tag in ('noun', 'name') and _is_plural(last.text)
     if low == 'each' and floats and (not following[:1].isalpha() or following.lower() in _FORMS or following.lower() in _TAGS): return 'adv'     # they each have, 5 boxes each
+    if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss'): return 'noun'
     if low in _TAGS and not (low == 'may' and word == 'May' and not first): return _TAGS[low]
     if low in _DATES: return 'noun'
     form = _FORMS.get(low)
@@ -132,11 +143,11 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and _TAGS.get(following.lower()) != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'        # $25 got
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
-    if last.tag == 'noun' and low in _BASES and not _is_plural(last.text): return 'noun'
+    if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and (following[:1].isalpha() or not following) and _TAGS.get(following.lower()) not in ('pron', 'det', 'num'): return 'noun'
     return 'noun' if last.tag == 'verb' and low == form and low.endswith('ed') else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #451e1ae0
-_NEXT = re.compile(r"\s*([^\W\d_]+|['’,])")
+# %% ../nbs/05c_naming.ipynb #eec57e57
+_NEXT = re.compile(r"\s*([^\W\d_]+|['’,$]|[0-9])")
 
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
@@ -154,19 +165,20 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         at = m.end()
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #31238240
+# %% ../nbs/05c_naming.ipynb #02f5efc2
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
     while not nouns and words[i].tag in ('det', 'adv', 'cmp', 'each', 'num', 'hyphen') and i < start + 4: i += 1
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
-        if nouns and (words[i].text in _DATES or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
+        if nouns and (words[i].text in _DATES or words[i].text in ('last', 'next') or words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
+        if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break        # an hour covering 4 miles
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
-        if _is_plural(nouns[-1]) and not (words[i].tag == 'noun' and _is_plural(words[i].text)): break      # but sports cars
+        if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and not (words[i].tag == 'noun' and _is_plural(words[i].text)): break      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #79df77e3
+# %% ../nbs/05c_naming.ipynb #ee94bf48
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -174,7 +186,7 @@ _ORDER = frozenset('first second third fourth fifth sixth last next other remain
 _TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends weekdays weekday yesterday today tomorrow noon later spring summer autumn fall winter
     breakfast lunch dinner'''.split())
 _UNITS = frozenset('second minute hour day week month year night morning afternoon evening weekend weekday'.split())
-_SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml lbs oz grams meters liters
+_SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml lb lbs oz grams meters liters
     ton degree percent dollar cent'''.split())
 _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
@@ -186,6 +198,7 @@ _TALL = dict(tall='height', high='height', long='length', wide='width', deep='de
 def _time(words: list[Word], i: int) -> str:
     "The time or turn that a word names, such as `monday` or `first_week`."
     text, k = words[i].text, i - 1 - (words[i - 1].tag == 'num')
+    if re.fullmatch('(19|20)[0-9][0-9]', text): return f'in_{text}' if words[i - 1].text == 'in' else ''
     if words[i].tag == 'noun' and text not in _ORDER and words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss'): return f'{words[k].text}_{text}'
     if text in _UNITS and words[i - 1].text == 'this': return f'this_{text}'
     return text if text in _TIMES and words[i].tag in ('noun', 'name', 'adv', 'verb') else ''
@@ -267,7 +280,7 @@ def _states(words: list[Word]) -> dict[int, State]:
         i += 1
     return states
 
-# %% ../nbs/05c_naming.ipynb #b0dadb2f
+# %% ../nbs/05c_naming.ipynb #d06caebc
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
     return re.sub('[ -]', '_', number_words(int(text)).removeprefix('one ')) + '_' if text.isdecimal() and text.isascii() and len(text) < 4 else text + '_' if text.isalpha() else ''
@@ -292,7 +305,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if words[j].tag == 'num' and words[j + 1].tag == 'hyphen': star, j = _spelled(words[j].text) + words[j + 2].text, j + 3
     elif words[j].tag == 'num' and words[j].text.startswith('$') and words[j + 1].tag == 'noun': star, j = _spelled(words[j].text[1:]) + 'dollar', j + 1       # two $50 bills
     elif words[j].tag == 'num' and words[j + 1].text in _SCALES: star, j = _spelled(words[j].text) + words[j + 1].text, j + 2       # two 8 inch subs
-    unit = words[j].text in _SCALES and not _is_plural(words[j].text) and number.value != 1
+    unit = words[j].text in _SCALES and (words[j].text in _UNCHANGED or not _is_plural(words[j].text)) and number.value != 1
     if unit and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL: return [_plural(words[j].text)], more, j + 1
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
@@ -301,7 +314,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
     if nouns and number.value > 1 and not _is_plural(nouns[-1]) and words[j].text in ('and', 'or') and (rest := _phrase(words, j + 1)[0]) and _is_plural(rest[-1]):
         nouns = [nouns[-1], rest[-1]]                                               # 80 blonde and black-haired girls
-    if len(nouns) == 2 and number.value > 1 and number.kind in ('digits', 'word') and not any(map(_is_plural, nouns)) and any(w.text == _plural(nouns[0]) for w in words): return [_plural(nouns[0])], more, j - 1        # a 2 car garage
+    if len(nouns) == 2 and number.value > 1 and number.kind in ('digits', 'word') and not any(map(_is_plural, nouns)) and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1        # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
 # %% ../nbs/05c_naming.ipynb #418ccbe8
@@ -335,12 +348,12 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #1028be04
+# %% ../nbs/05c_naming.ipynb #59764f13
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     per, j = _per(words, j, money)
     if per: return per, j
-    if state.verb in ('taken', 'needed', 'required', 'used') and words[j].text == 'to' and words[j + 1].tag == 'verb' and words[j + 2].text in ('a', 'an', 'one', 'each', 'every'):
+    if words[j].text == 'to' and words[j + 1].tag == 'verb' and (words[j + 2].tag == 'each' or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')):
         what, k = _phrase(words, j + 2)
         return _singular((_phrase(words, k + 1)[0] if words[k].text == 'of' else what or [''])[-1]), j
     if words[i - 1].text == 'of' and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
@@ -349,10 +362,10 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #65431178
+# %% ../nbs/05c_naming.ipynb #42996834
 def _then(words: list[Word], j: int) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
-    if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron'))
+    if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that'))
     if words[j].tag == 'noun' and words[j - 1].tag in ('det', 'prep'): j += 1
     passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
     start = j
@@ -390,7 +403,21 @@ def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
     return '_'.join([*nouns[-2:-1], _singular(nouns[-1])]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #0f4c00e6
+# %% ../nbs/05c_naming.ipynb #68cd18cf
+_VAGUE = _AMOUNTS | frozenset('right brighter powerful new certain cost price home place speed rate average'.split())
+
+def _context(words: list[Word], i: int, j: int) -> list[str]:
+    "The nouns and names of a clause, from what is counted outwards: heads of phrases, then the words before those."
+    start = i - 1
+    while words[start].tag in ('num', 'comma', 'conj') or _singular(words[start].text) in _UNITS | _SCALES and words[start - 1].tag == 'num': start -= 1       # 25, 10 and 5 minutes
+    first = next(k for k in range(start, -1, -1) if words[k].tag in ('stop', 'num', 'comma', 'conj') or k < i - 15)
+    end = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj') or k > j + 12)
+    nouns = [k for k in (*range(j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name') and re.fullmatch('[^\\W_]+(?<!ing)', words[k].text)
+             and words[k].text not in _VAGUE and _singular(words[k].text) not in _UNITS | _SCALES]
+    heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
+    return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
+
+# %% ../nbs/05c_naming.ipynb #e23adae1
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -408,10 +435,10 @@ class Frame(msgspec.Struct):
     thing: str = ''                  # book, of a 20-page book
     where: str = ''                  # to_school
     then: str = ''                   # sold, if 5 of them are sold
-    object: str = ''                 # the last noun of the clause: pie, if 5 of them order a slice of pie
+    context: list[str] = []          # nouns and names of the clause, heads of phrases before their adjectives, the nearest first
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #05845b8e
+# %% ../nbs/05c_naming.ipynb #e1d25ea9
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -425,22 +452,22 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     state.when = next((when for k in range(j, clause) if (when := _time(words, k))), state.when)
     if words[i - 1].tag == 'name' and words[i - 2].tag in ('conj', 'comma', 'stop'): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj')
-    then = _then(words, j) if opens or not state.verb else ''
+    share = number.kind in ('percent', 'fraction') and 'be' in (words[j].tag, words[j].text == 'of' and words[j + 2].tag)
+    then = _then(words, j) if opens or share or not state.verb else ''
     if opens and then: state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
-    final = next((w.text for w in words[clause - 1:j - 1:-1] if w.tag == 'noun'), '') if words[clause].tag != 'verb' else (_object(words, clause + 1) or [''])[-1]
-    return Frame(number, state, object=final if not nouns or final != nouns[-1] else '', before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
-                 nouns=['dollars'] if money and not nouns else nouns, direct=bool(nouns) and words[i + 1].tag == 'noun', per=per, more=more, where=_where(words, j), then=then,
+    return Frame(number, state, context=_context(words, i, j), before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
+                 nouns=['dollars'] if money and not nouns else nouns, direct=bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an')), per=per, more=more, where=_where(words, j), then=then,
                  of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or words[i + 1].text in _SCALES) and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #55f67118
+# %% ../nbs/05c_naming.ipynb #be5bcd78
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
-_PAY = dict(charged='price', cost='cost', earned='pay', made='pay', paid='pay', got='pay', saved='savings', spent='spending', given='allowance')
-_HAVING = {'': 'money', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
+_PAY = dict(charged='price', cost='cost', earned='pay', made='pay', got='pay', saved='savings', given='allowance')
+_HAVING = {'': 'money', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
     "What the words right before call it: `a sale price of $9`, `the cost of a hat is $9`, `her rent was $9`."
@@ -460,7 +487,12 @@ def _than(f: Frame) -> str:
     rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN | _ORDER and w.isalpha()]
     return f'{f.more}_than_{rest[0]}' if rest and rest[0] not in _FORMS else ''
 
-# %% ../nbs/05c_naming.ipynb #bfe56560
+def _paid(f: Frame) -> str:
+    "What money per box or hour is."
+    if f.state.verb in ('paid', 'spent'): return 'pay' if 'paid' in f.before or f.per in _UNITS and 'pay' not in f.before and 'pays' not in f.before and f.state.verb == 'paid' else 'cost'
+    return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
+
+# %% ../nbs/05c_naming.ipynb #c3c56b71
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, after, last = f.state, f.after[0], f.before[-1]
@@ -474,6 +506,8 @@ def _money_names(f: Frame) -> Iterator[str]:
     if nouns and nouns[0].endswith('er') and after == 'than' or f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'      # $5 cheaper than
     if f.more: yield _than(f) or f'{f.more}_money'
     if last == 'with': yield 'money'
+    if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
+    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
@@ -483,7 +517,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])                       # the dinner bill came to $150
     if last == '(': yield near
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
-    if f.per: yield f"{_PAY.get(s.verb, 'dollars' if f.per in _UNITS else 'price')}_per_{f.per}"
+    if f.per: yield f'{_paid(f)}_per_{f.per}'
     if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'    # $9 invested, a $9 hat
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
@@ -493,8 +527,10 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #8a53c04b
+# %% ../nbs/05c_naming.ipynb #2dc0cfa5
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
+_DULL = frozenset('''increased decreased reduced got gone come become begun started ended held lasted ridden known let said hit promised needed required estimated exceeded contained placed put set
+    changed agreed decided wanted expected planned turned happened lived averaged stayed followed cost run worked had consisted included seen seemed measured weighed realized supposed thought'''.split())
 _CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'} | dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -513,7 +549,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if not verb and 'have' in after[:4] and (rest := [w for w in after[after.index('have') + 1:] if w not in _TAGS and w.isalpha()]):
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
-    yield f'{word}_{verb}' if verb else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
+    yield f'{word}_{verb}' if verb and verb not in _DULL else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
 # %% ../nbs/05c_naming.ipynb #6dc3c474
 _OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower'
@@ -528,14 +564,27 @@ def _times_name(f: Frame) -> str:
     if second in _MEASURED | _OWN: return f'times_{second}'                                  # 3 times its height
     return 'times_as_many' if _TAGS.get(first) in ('det', 'that') else 'times'
 
-# %% ../nbs/05c_naming.ipynb #94292f8d
+# %% ../nbs/05c_naming.ipynb #5c3f463a
+def _ratio_name(f: Frame) -> str:
+    "The part of a ratio: `boys_part` for the 5 in `the ratio of boys to girls is 5:8`."
+    k, words = 0, f.before
+    while words[-1:] == [':'] and len(words) > 1: words, k = words[:-2], k + 1
+    if 'ratio' not in words or not k and f.after[0] != ':': return ''
+    start = len(words) - words[::-1].index('ratio')
+    nouns = lambda a, b: [w for w, tag in zip(words[a:b], f.tags[a:b]) if tag in ('noun', 'name') and w not in _AMOUNTS]
+    to = next((i for i in range(start, len(words)) if words[i] == 'to'), None)
+    parts = [*nouns(start, to)[:1], *nouns(to, None)[:1]] if to else [w for w, tag in zip(words, f.tags) if tag == 'name']
+    if len(parts) == k + 1 + (f.after + [''])[:4].count(':'): return f'{parts[k]}_part'
+    return f"{('first', 'second', 'third', 'fourth', 'last')[min(k, 4)]}_part"
+
+# %% ../nbs/05c_naming.ipynb #299a5d03
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     if after[0] == 'ago': yield f'{unit}_ago'
-    if 'ratio' in f.before and (f.inherited or last == ':'): yield 'ratio'
+    if 'ratio' in f.before and (f.inherited or last == ':'): yield _ratio_name(f) or 'ratio'
     if not f.per and last == 'of' and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])           # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if after[0] == 'by' and (after[1] in _TAGS or after[1][:1].isdigit()): yield 'length'                                       # 3 feet by 5 feet
@@ -544,48 +593,59 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _TALL and _singular(unit) in _SCALES: yield _TALL[after[0]]
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
 
-# %% ../nbs/05c_naming.ipynb #588929bb
+# %% ../nbs/05c_naming.ipynb #d7d8f5cc
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
+    if f.number.kind == 'ordinal' and nouns: yield _thing(nouns[-1:])                            # the third buoy
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{nouns[-1] if f.of else '_'.join(nouns[-2:])}_per_{f.per}"
-    if f.more: yield '_'.join([f.more, *nouns[-2:]])
+    if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
 def _base_name(f: Frame) -> str:
     "The name of a number, before names are told apart."
-    share = f.number.kind == 'fraction' and (f.after[0] in ('as', 'of', 'the') or not f.nouns or f.inherited)
+    share = f.number.kind == 'fraction' and not (f.direct and f.nouns and f.after[0] not in ('as', 'of', 'the')) 
     money = f.number.kind == 'money' or f.nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #6bc5270b
+# %% ../nbs/05c_naming.ipynb #96140039
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
-    order = next((w for w in [*f.before[:-3:-1], *f.nouns[:1]] if w in _ORDER or w in ('additional', 'extra', 'another')), '').replace('another', 'more')
+    order = next((w for w in [*f.before[:-3:-1], *f.nouns[:1]] if w in _ORDER or w in ('additional', 'extra', 'another', 'maximum', 'minimum', 'average')), '').replace('another', 'more')
     near = _thing(s.near[-2:]) if f.before[-1] in ('for', 'at', 'with', 'costs', 'cost') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     for word in order, near, kind, s.when, s.place: yield word, f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}"
-    once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially')), '')
+    once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly')), '')
     yield once, f'{once}_{{}}'
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
-    who, verb = f.thing or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
+    who, verb = f.thing or f.person or _thing(() if same else s.subject), '' if f.thing or f.per else f.then or s.verb
+    if verb in _DULL: verb = ''
     owner = who, f'{who}.{{}}' if f.person and not f.thing else f'{who}_{{}}'
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
     unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
-    yield f.object, f'{f.object}_{{}}'
+
+def _nearest(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
+    "Names told apart by the nearest word that no other has; what can't be told apart is counted."
+    same = []
+    for f, _ in frames:
+        others = {w for g, _ in frames if g is not f for w in (*g.context, *g.state.subject)}
+        word = next((w for w in f.context if w not in others and w not in name), '')
+        if word: yield f.number, f'{word}_{name}'
+        else: same.append(f)
+    yield from ((f.number, f'{name}_{i}' if i > 1 else name) for i, f in enumerate(same, 1))
 
 def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
@@ -593,15 +653,13 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
     kinds = [[differences[k] for _, differences in frames] for k in range(len(frames[0][1]))]
     values = [{value for value, _ in kind} for kind in kinds]
     partly = ['' in v and any('.{}' in pattern for _, pattern in kind) for v, kind in zip(values, kinds)]      # who owns some may own the others, too
-    last = len(kinds) - 1
-    best = max(range(last), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
-    if len(values[best]) == 1: best = last                                                             # only if nothing better differs
-    if len(values[best]) == 1:
-        yield from ((f.number, f'{name}_{i}' if i > 1 else name) for i, (f, _) in enumerate(frames, 1))
-        return
+    best = max(range(len(kinds)), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
+    if len(values[best]) == 1: yield from _nearest(name, frames); return
     for value, pattern in dict(kinds[best]).items():
         part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
-        yield from _distinguish(pattern.format(name) if value and value not in name else name, part)
+        per = part[0][0].per
+        whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
+        yield from _distinguish(pattern.format(whole) if value and value not in name else name, part)
 
 # %% ../nbs/05c_naming.ipynb #9fedb764
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
