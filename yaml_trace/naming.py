@@ -17,13 +17,13 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #9e72a702
+# %% ../nbs/05c_naming.ipynb #1fef89df
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without around against along across near
-        behind inside outside past via toward towards off out up down away back like worth''',
+        behind inside outside past via toward towards off out up down away back like worth except excluding including besides despite''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
-    'conj': 'and but or nor so because if when while then where since though although unless whereas once',
+    'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once',
     'be': 'is are was were be been being am', 'have': 'has have had having',
     'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
@@ -33,9 +33,9 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #0ac3955f
+# %% ../nbs/05c_naming.ipynb #1025f8cc
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;find found;keep kept;
-    bring brought;catch caught;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;cost cost;hit hit;bet bet;
+    bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;cost cost;hit hit;bet bet;
     split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;write wrote written;break broke broken;throw threw thrown;grow grew grown;
     fly flew flown;draw drew drawn;know knew known;see saw seen;go went gone;come came come;become became become;begin began begun;build built;feed fed;lead led;meet met;
     sit sat;stand stood;tell told;say said;think thought;feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;
@@ -45,7 +45,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
 _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow bounce burn bury
     call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist consume contact contain
     continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete deliver deposit destroy die dine dip discount
-    discover divide donate double download drain drop dry earn eliminate empty end enjoy enroll enter erase escape exchange expect explain fail feature figure file
+    discover divide donate double download drain drop dry earn elect eliminate empty end enjoy enroll enter erase escape exchange expect explain fail feature figure file
     fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill guess guide hand happen harvest hatch haul help hike hire hope include
     increase inflate inherit injure install invent invest invite iron jog join juggle jump kick kill knit knock label laminate land last laugh launch learn lick
     lift like list live load lock look love lower mail manage march mark match measure melt memorize mine miss mix move mow multiply nap need notice obtain occur
@@ -107,7 +107,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #eece4471
+# %% ../nbs/05c_naming.ipynb #afaa1d4a
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -139,14 +139,15 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
         return 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in ('family', 'jelly', 'supply', 'assembly', 'weekly', 'daily', 'monthly', 'yearly', 'hourly', 'lily', 'butterfly'): return 'adv'
     if form is None: return 'noun'
-    if low.endswith('s') and _TAGS.get(following.lower()) == 'be': return 'noun'                              # the fries are
+    if low.endswith('s') and (_TAGS.get(following.lower()) == 'be' or not following and last.tag == 'noun' and not _is_plural(last.text)): return 'noun'       # the fries are, in public parks.
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and _TAGS.get(following.lower()) != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'        # $25 got
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
-    if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and (following[:1].isalpha() or not following) and _TAGS.get(following.lower()) not in ('pron', 'det', 'num'): return 'noun'
+    if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not following[:1].isdigit() and following[:1] != '$' and _TAGS.get(following.lower()) not in ('pron', 'det', 'num'): return 'noun'
     return 'noun' if last.tag == 'verb' and low == form and low.endswith('ed') else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #eec57e57
+# %% ../nbs/05c_naming.ipynb #bd58bf02
+_COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card')})
 _NEXT = re.compile(r"\s*([^\W\d_]+|['’,$]|[0-9])")
 
 def _words(question: str, numbers: list[Number]) -> list[Word]:
@@ -161,24 +162,25 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         if (m := _TOKEN.search(question, at)) is None or m.end() > end and (m := _TOKEN.search(question, at, end)) is None: at = end; continue
         kind, low = m.lastgroup or 'other', m[0].lower()
         if kind == 'word': kind = _word_tag(m[0], low, words[-1], words[-1].tag == 'stop', (_NEXT.match(question, m.end()) or ('', ''))[1])
-        words.append(Word(low.rstrip('.') or '.', kind, m.start(), m.end()))
         at = m.end()
+        if (words[-1].text, _singular(low)) in _COMPOUNDS: words[-1] = Word(f'{words[-1].text}_{low}', 'noun', words[-1].start, at); continue
+        words.append(Word(low.rstrip('.') or '.', kind, m.start(), at))
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #02f5efc2
+# %% ../nbs/05c_naming.ipynb #f92fcf2c
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
     while not nouns and words[i].tag in ('det', 'adv', 'cmp', 'each', 'num', 'hyphen') and i < start + 4: i += 1
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
         if nouns and (words[i].text in _DATES or words[i].text in ('last', 'next') or words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
-        if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break        # an hour covering 4 miles
+        if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break        # an hour covering 4 miles
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
         if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and not (words[i].tag == 'noun' and _is_plural(words[i].text)): break      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #ee94bf48
+# %% ../nbs/05c_naming.ipynb #de4c204b
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -186,6 +188,7 @@ _ORDER = frozenset('first second third fourth fifth sixth last next other remain
 _TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends weekdays weekday yesterday today tomorrow noon later spring summer autumn fall winter
     breakfast lunch dinner'''.split())
 _UNITS = frozenset('second minute hour day week month year night morning afternoon evening weekend weekday'.split())
+_PERIODS = frozenset('second minute hour day week month year'.split())
 _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml lb lbs oz grams meters liters
     ton degree percent dollar cent'''.split())
 _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
@@ -280,7 +283,7 @@ def _states(words: list[Word]) -> dict[int, State]:
         i += 1
     return states
 
-# %% ../nbs/05c_naming.ipynb #d06caebc
+# %% ../nbs/05c_naming.ipynb #297ad135
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
     return re.sub('[ -]', '_', number_words(int(text)).removeprefix('one ')) + '_' if text.isdecimal() and text.isascii() and len(text) < 4 else text + '_' if text.isalpha() else ''
@@ -293,6 +296,11 @@ def _skip_list(words: list[Word], j: int) -> int:
         if k == j or words[k].tag != 'num': return j
         j = k + 1
 
+def _is_measure(words: list[Word], j: int) -> bool:
+    "Whether a word is the unit of the noun behind it: 16 pound turkeys, a 9 hour ride."
+    if words[j].text in _PERIODS: return words[j + 1].tag == 'noun'
+    return words[j].text in _SCALES and (words[j].text in _UNCHANGED or not _is_plural(words[j].text)) or _singular(words[j].text) in _SCALES and words[j + 1].tag == 'noun' and _is_plural(words[j + 1].text)
+
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, star = i + 1, '', ''
@@ -300,37 +308,42 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
         return (['age'] if age else [_plural(words[j + 1].text)] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
     if words[j].text == 'of' and words[j + 1].tag in ('det', 'name'): j += 2 + (words[j + 2].tag == 'poss')
-    while words[j].tag in ('cmp', 'adv') or words[j].text in ('the', 'his', 'her', 'their', 'such', 'other', 'different', 'of') and j < i + 4 and words[j + 1].tag != 'pron':
+    while words[j].tag in ('cmp', 'adv') or words[j].text in (('the', 'such', 'other', 'different', 'of') if number.kind in ('digits', 'word') else ('the', 'his', 'her', 'their', 'such', 'other', 'of')) and j < i + 4 and words[j + 1].tag != 'pron':
         more, j = words[j].text if words[j].tag == 'cmp' else more, j + 1
     if words[j].tag == 'num' and words[j + 1].tag == 'hyphen': star, j = _spelled(words[j].text) + words[j + 2].text, j + 3
     elif words[j].tag == 'num' and words[j].text.startswith('$') and words[j + 1].tag == 'noun': star, j = _spelled(words[j].text[1:]) + 'dollar', j + 1       # two $50 bills
-    elif words[j].tag == 'num' and words[j + 1].text in _SCALES: star, j = _spelled(words[j].text) + words[j + 1].text, j + 2       # two 8 inch subs
-    unit = words[j].text in _SCALES and (words[j].text in _UNCHANGED or not _is_plural(words[j].text)) and number.value != 1
+    elif words[j].tag == 'num' and _is_measure(words, j + 1): star, j = _spelled(words[j].text) + _singular(words[j + 1].text), j + 2       # two 8 inch subs
+    if words[j].text in ('sq', 'square', 'cubic') and words[j + 1].text in ('ft', 'foot', 'feet', 'meter', 'meters', 'inch', 'inches', 'yards', 'miles', 'mile') and number.value != 1:
+        return [words[j].text.replace('sq', 'square') if words[j].text == 'sq' else words[j].text, _plural(_ABBREVIATED.get(words[j + 1].text, words[j + 1].text))], more, j + 2
+    unit = _is_measure(words, j) and number.value != 1
     if unit and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL: return [_plural(words[j].text)], more, j + 1
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
     if number.kind in ('digits', 'word'): j = _skip_list(words, j)
     nouns, j = _phrase(words, j, number.value != 1)
+    if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)           # 40% of a farmer's cattle
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
-    if nouns and number.value > 1 and not _is_plural(nouns[-1]) and words[j].text in ('and', 'or') and (rest := _phrase(words, j + 1)[0]) and _is_plural(rest[-1]):
+    if nouns and number.value > 1 and not _is_plural(nouns[-1]) and words[j].text in ('and', 'or', ',') and (rest := _phrase(words, j + 1)[0]) and _is_plural(rest[-1]):
         nouns = [nouns[-1], rest[-1]]                                               # 80 blonde and black-haired girls
     if len(nouns) == 2 and number.value > 1 and number.kind in ('digits', 'word') and not any(map(_is_plural, nouns)) and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1        # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #418ccbe8
+# %% ../nbs/05c_naming.ipynb #fbd32bb4
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
     if words[j].tag in ('prep', 'adv') and words[j + 1].tag in ('each', 'per') or words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1)) or words[j].text == 'one' and unit(j + 1)
     if not article and words[j].tag not in ('per', 'each'): return '', start
+    if words[j + 1].tag == 'num' and words[j + 1].text not in ('one', '1'): return '', start         # every 2 hours
     if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
     if unit(j + 1): return words[j + 1].text, j + 2
+    if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('time', 'times') and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #9c29413d
+# %% ../nbs/05c_naming.ipynb #016ea51b
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -343,6 +356,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         one = text in ('a', 'an', 'one') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
         if tag == 'each' or one:
             if not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
+            if words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj'): return ''       # 4 of each kind, and 5 plums
             if following == 'of': k += 1 + (words[k + 2].tag in ('det', 'pron')) + (words[k + 3].tag == 'num')
             nouns = _phrase(words, k + 1)[0]
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
@@ -438,13 +452,14 @@ class Frame(msgspec.Struct):
     context: list[str] = []          # nouns and names of the clause, heads of phrases before their adjectives, the nearest first
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #e1d25ea9
+# %% ../nbs/05c_naming.ipynb #aad5229f
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
     money = number.kind == 'money' or words[i + 1].text == '$' or nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
+    if of and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS: nouns, of = of, []             # a 20 box of nuggets
     per, j = _per_anything(words, i, j, nouns, money, state, plurals)
     start = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop' or k < i - 12) + 1
     end = next(k for k in range(j, len(words)) if words[k].tag == 'stop' or k > j + 12)
@@ -459,14 +474,14 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     return Frame(number, state, context=_context(words, i, j), before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  nouns=['dollars'] if money and not nouns else nouns, direct=bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an')), per=per, more=more, where=_where(words, j), then=then,
                  of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or words[i + 1].text in _SCALES) and words[j].tag in ('noun', 'name') else '',
+                 thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1)) and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #be5bcd78
+# %% ../nbs/05c_naming.ipynb #0924df6e
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip savings income payment revenue pension
-    mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending'''.split())
+    mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending rebate cashback premium'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
-_PAY = dict(charged='price', cost='cost', earned='pay', made='pay', got='pay', saved='savings', given='allowance')
+_PAY = dict(charged='price', cost='cost', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
 _HAVING = {'': 'money', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
@@ -477,26 +492,28 @@ def _role(f: Frame) -> str:
     if 'verb' in tags[k + 1:]: return words[k] if tags[k + 1] in ('pron', 'name') and tags[-1] == 'be' else ''        # the discount she got is $4
     if k < len(words) - 1 and not {'of', 'is', 'was', 'are', 'were', 'at', 'for', 'to', 'by'} & set(words[k + 1:]): return ''
     if k and words[k - 1] == 'total': return f'total_{words[k]}'
-    rest = [w for w, tag in zip(words[k + 1:], tags[k + 1:]) if tag == 'noun']
+    rest = [w for w, tag in zip(words[k + 1:], tags[k + 1:]) if tag in ('noun', 'name')]
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
 def _than(f: Frame) -> str:
     "`more_than_bob`."
-    if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num': return ''
+    if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
     rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN | _ORDER and w.isalpha()]
-    return f'{f.more}_than_{rest[0]}' if rest and rest[0] not in _FORMS else ''
+    if not rest or rest[0] in _FORMS: return ''
+    return f"{f.more}_than_{'_'.join(rest[:2]) if len(rest) > 1 and f.after[f.after.index(rest[0]) + 1] == rest[1] and _is_plural(rest[1]) else rest[0]}"
 
 def _paid(f: Frame) -> str:
     "What money per box or hour is."
     if f.state.verb in ('paid', 'spent'): return 'pay' if 'paid' in f.before or f.per in _UNITS and 'pay' not in f.before and 'pays' not in f.before and f.state.verb == 'paid' else 'cost'
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #c3c56b71
+# %% ../nbs/05c_naming.ipynb #4396883c
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, after, last = f.state, f.after[0], f.before[-1]
-    nouns = [n for n in f.nouns if n not in ('dollars', 'dollar', 'cents', 'cent') and n not in _TIMES | _ORDER]
+    nouns = [n for n in f.nouns if n not in ('dollars', 'dollar', 'cents', 'cent') and n not in _TIMES | _ORDER] if f.direct else []
+    if nouns and nouns[0].endswith('ing') and nouns[0] in _FORMS and len(nouns) == 1: nouns = []                           # $9 doing chores
     place, paying = f.where.partition('_')[2], s.verb in _PRICED or s.verb in ('paid', 'spent', '')
     timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(s.near)}_price' * (s.near != s.subject)
     if after == 'worth' and f.after[1] == 'of' and f.after[2]: yield f'{_singular(f.after[2])}_cost'                     # $5 worth of food
@@ -505,11 +522,12 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.more == '' and after in ('more', 'less'): f.more = after                                                        # 10 dollars more
     if nouns and nouns[0].endswith('er') and after == 'than' or f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'      # $5 cheaper than
     if f.more: yield _than(f) or f'{f.more}_money'
-    if last == 'with': yield 'money'
+    if last == 'with': yield 'money_left' if f.before[-2] == 'left' else 'money'
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
+    if nouns and nouns[-1] in ('bills', 'coins', 'notes'): yield f'{_singular(nouns[-1])}_value'                         # six $10 bills
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
@@ -517,17 +535,19 @@ def _money_names(f: Frame) -> Iterator[str]:
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])                       # the dinner bill came to $150
     if last == '(': yield near
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
+    if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
     if f.per: yield f'{_paid(f)}_per_{f.per}'
     if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'    # $9 invested, a $9 hat
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
+    if last in ('for', 'at') and f.tags[-2] == 'verb': yield 'price'                                                     # needs for $9
     if s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', ''): yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #2dc0cfa5
+# %% ../nbs/05c_naming.ipynb #9e01bc7d
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended held lasted ridden known let said hit promised needed required estimated exceeded contained placed put set
     changed agreed decided wanted expected planned turned happened lived averaged stayed followed cost run worked had consisted included seen seemed measured weighed realized supposed thought'''.split())
@@ -546,7 +566,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if f.direct and f.nouns: yield f'{word}_{f.nouns[-1]}'                                   # a 90% refund
     if f.then and after[0] != 'that': yield f'{word}_{f.then}'                               # 40% of them are green
-    if not verb and 'have' in after[:4] and (rest := [w for w in after[after.index('have') + 1:] if w not in _TAGS and w.isalpha()]):
+    has = next((k for k, w in enumerate(after[:4]) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
+    if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and rest[0] not in _FORMS:
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb and verb not in _DULL else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
@@ -577,11 +598,13 @@ def _ratio_name(f: Frame) -> str:
     if len(parts) == k + 1 + (f.after + [''])[:4].count(':'): return f'{parts[k]}_part'
     return f"{('first', 'second', 'third', 'fourth', 'last')[min(k, 4)]}_part"
 
-# %% ../nbs/05c_naming.ipynb #299a5d03
+# %% ../nbs/05c_naming.ipynb #5fab8f46
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
+    if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
+    if _TAGS.get(last) == 'be' and (result := set(f.state.subject) & {'sum', 'difference', 'product'}): yield result.pop()
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     if after[0] == 'ago': yield f'{unit}_ago'
     if 'ratio' in f.before and (f.inherited or last == ':'): yield _ratio_name(f) or 'ratio'
@@ -593,11 +616,13 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _TALL and _singular(unit) in _SCALES: yield _TALL[after[0]]
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
 
-# %% ../nbs/05c_naming.ipynb #d7d8f5cc
+# %% ../nbs/05c_naming.ipynb #99089399
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
     if f.number.kind == 'ordinal' and nouns: yield _thing(nouns[-1:])                            # the third buoy
+    if f.inherited or not nouns:
+        if f.number.text.isdigit() and 1900 <= f.number.value <= 2100 and (f.before[-1] in ('in', 'since', 'year') or f.before[-1] in _DATES): yield 'birth_year' if 'born' in f.before else 'year'
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
@@ -615,7 +640,7 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #96140039
+# %% ../nbs/05c_naming.ipynb #1288f71e
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
@@ -626,15 +651,16 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     for word in order, near, kind, s.when, s.place: yield word, f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}"
+    yield ('left', '{}_left') if {'left', 'remaining'} & set(after[:5]) else ('', '{}')
     once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly')), '')
     yield once, f'{once}_{{}}'
+    unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
     who, verb = f.thing or f.person or _thing(() if same else s.subject), '' if f.thing or f.per else f.then or s.verb
-    if verb in _DULL: verb = ''
+    if verb in _DULL or unit and verb in ('given', 'bought', 'sold'): verb = ''
     owner = who, f'{who}.{{}}' if f.person and not f.thing else f'{who}_{{}}'
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
-    unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
 def _nearest(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
@@ -661,7 +687,7 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
         whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
         yield from _distinguish(pattern.format(whole) if value and value not in name else name, part)
 
-# %% ../nbs/05c_naming.ipynb #9fedb764
+# %% ../nbs/05c_naming.ipynb #3aa18afc
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
@@ -669,6 +695,7 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if _TAGS.get(previous) == 'be' and not set(subject) & {'total', 'sum'} and f.state.name and {'old', 'older', 'younger', 'age'} & {w.text for w in words}: return ['age']
     if _TAGS.get(previous) == 'be' and subject and subject[-1] not in people: return list(subject[-2:])
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
+    if f.state.verb == 'turned' or _TAGS.get(previous) == 'be' and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we') and f.number.value < 120: return ['age']      # when she was 7
     if last: return last
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in _AMOUNTS | people)
     return [noun] if (noun := next(nouns, '')) else unit or [w for w in near if w not in people]
@@ -687,10 +714,10 @@ def _grouped(numbers: list[Number], question: str) -> dict[str, list[tuple[Frame
         groups.setdefault(_base_name(f), []).append((f, list(_differences(f))))
     return groups
 
-# %% ../nbs/05c_naming.ipynb #73ff48d9
+# %% ../nbs/05c_naming.ipynb #81f82e31
 def _legal(name: str) -> str:
     "A name in the language's letters."
-    name = unicodedata.normalize('NFKD', name).encode('ascii', 'ignore').decode()[:48].strip('_.')
+    name = unicodedata.normalize('NFKD', name.replace('-', '_')).encode('ascii', 'ignore').decode()[:48].strip('_.')
     return name if is_name(name) and not re.fullmatch(r'result|(?:step|sub)[0-9]+', name) else 'number'
 
 def choose_names(
