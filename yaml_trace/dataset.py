@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SYSTEM_PROMPT', 'LAYOUTS', 'plain_prompt', 'chat_prompt', 'render_completion', 'lay_out', 'dataset_card',
-           'write_dataset']
+           'check_folder', 'write_dataset']
 
 # %% ../nbs/06c_dataset.ipynb #e21c21e6
 import os
@@ -95,7 +95,16 @@ data = load_dataset('FOLDER', 'prompt_completion', split='{next(iter(splits))}')
 ```
 '''
 
-# %% ../nbs/06c_dataset.ipynb #5b804a24
+# %% ../nbs/06c_dataset.ipynb #23256ba1
+def check_folder(
+    folder: str | os.PathLike,
+) -> Path:
+    "Refuse a folder that holds anything but a data set."
+    folder = Path(folder)
+    if folder.is_file() or folder.is_dir() and any(folder.iterdir()) and not (folder/LAYOUTS[0]).is_dir():
+        raise ValueError(f'{folder} holds something else: give the data set a folder of its own')
+    return folder
+
 def write_dataset(
     folder: str | os.PathLike,                  # made; one that exists must be empty or a data set, which is replaced
     splits: Mapping[str, Sequence[Problem]],    # such as {'train': problems}
@@ -104,10 +113,8 @@ def write_dataset(
     about: str = '',
 ) -> int:                                       # how many problems
     "Write problems as a data set in all layouts, with a card."
-    folder = Path(folder)
+    folder = check_folder(folder)
     if not any(splits.values()): raise ValueError('a data set needs at least one problem')
-    if folder.is_file() or folder.is_dir() and any(folder.iterdir()) and not (folder/LAYOUTS[0]).is_dir():
-        raise ValueError(f'{folder} holds something else: give the data set a folder of its own')
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f'.{folder.name}-') as made:
         new = Path(made)/'new'

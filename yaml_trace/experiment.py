@@ -4,12 +4,12 @@
 
 # %% auto #0
 __all__ = ['GENERATED', 'REAL', 'EVAL_SEED', 'ExperimentError', 'check_rungs', 'Recipe', 'load_recipe', 'override',
-           'checkpoint_model', 'differences', 'rung_problems', 'find_gsm8k', 'ladder', 'training_stages',
-           'encode_training', 'RunRecord', 'commit_of_code', 'write_json', 'load_record', 'Setup', 'resumed',
-           'evaluate_rungs', 'watch_problems', 'Watch', 'check_target', 'copy_checkpoint', 'run_experiment',
+           'checkpoint_model', 'differences', 'rung_problems', 'trained_switches', 'find_gsm8k', 'ladder',
+           'training_stages', 'encode_training', 'RunRecord', 'commit_of_code', 'write_json', 'load_record', 'Setup',
+           'resumed', 'evaluate_rungs', 'watch_problems', 'Watch', 'check_target', 'copy_checkpoint', 'run_experiment',
            'expert_table', 'what_was_done', 'report']
 
-# %% ../nbs/12a_experiment.ipynb #db88b6a4
+# %% ../nbs/12a_experiment.ipynb #50dfa16d
 import os
 import platform
 import random
@@ -17,27 +17,30 @@ import shutil
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from itertools import groupby, islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import torch
 from transformers import AutoConfig, __version__ as transformers_version
 
 from . import __version__
+from .corpora import mawps_problems
 from .data import Example, encode_all
 from .evaluate import Evaluation, comparison_table, evaluate, funnel, load_evaluation, save_evaluation
 from .generator import Problem, extraction_tasks, generate
 from .gsm8k import gsm8k_problems
+from .leaks import find_leaks, without_near_duplicates
 from .model import ModelError, load_config, load_model, save_checkpoint, tiny_model, tiny_tokenizer, unfreeze
 from .reinforce import RLConfig, reinforce
 from .sft import SFTConfig, plan, read_metrics, sft
 
-# %% ../nbs/12a_experiment.ipynb #156b99f9
+# %% ../nbs/12a_experiment.ipynb #35d03a09
 GENERATED = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
-REAL = ('gsm8k_dev', 'probe', 'test')
+REAL = ('mawps_dev', 'gsm8k_dev', 'probe', 'test')
 
 class ExperimentError(ValueError):
     "An experiment that can't be run as asked; the message is one line for people."
@@ -50,7 +53,7 @@ def check_rungs(
     if twice := [r for r, n in Counter(rungs).items() if n > 1]: raise ExperimentError(f'the rung {twice[0]} is named twice')
     if not rungs: raise ExperimentError('no rung to evaluate on is named')
 
-# %% ../nbs/12a_experiment.ipynb #31a78e3c
+# %% ../nbs/12a_experiment.ipynb #a0eae01d
 EVAL_SEED = 10**9 + 2024
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -58,6 +61,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     about: str                                       # what it is for, in a sentence or two
     model: str                                       # `tiny`, a folder, or a name on the hub
     n_train: int                                     # generated problems to train on
+    generator: dict[str, Any] = {}                   # switches of `generate` for these, and for the rungs that mean the same families
     n_extraction: int = 0                            # extraction tasks before them (for a model that starts from nothing)
     n_gsm8k: int | None = None                       # compiled GSM8K problems among them; None: all, if the data are found
     unfreeze_layers: int = 6                         # last layers that are trained, with the output embeddings; -1: everything
@@ -75,6 +79,9 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             if (value := getattr(self, name)) is not None and value < least: raise ExperimentError(f'{name} must be at least {least}, not {value}')
         if self.seed >= 10**9: raise ExperimentError(f'seed must be below 1,000,000,000, not {self.seed}: those above draw the problems of evaluations')
         check_rungs(self.rungs)
+        if own := self.generator.keys() & {'n', 'seed', 'split', 'start', 'families'}: raise ExperimentError(f'generator does not take {min(own)!r}: the recipe decides it')
+        try: generate(0, **self.generator)
+        except (TypeError, ValueError) as e: raise ExperimentError(f'generator: {e}') from None
         for part in ('sft', 'rl'):
             if config := getattr(self, part): msgspec.structs.force_setattr(self, part, msgspec.structs.replace(config, seed=self.seed))
 
@@ -138,16 +145,24 @@ def differences(
     shown = ['set' if isinstance(v, dict) else v for v in (before, now)]
     return [] if before == now else [f'{name} {verbs[0]} {shown[0]}, {verbs[1]} {shown[1]}']
 
-# %% ../nbs/12a_experiment.ipynb #7e1d3202
+# %% ../nbs/12a_experiment.ipynb #508ee3bd
 def rung_problems(
-    rung: str,                                # train, new_numbers, unseen_phrasings, unseen_families, gsm8k_dev, probe or test
+    rung: str,                                # train, new_numbers, unseen_phrasings, unseen_families, mawps_dev, gsm8k_dev, probe or test
     n: int,                                   # how many at most
     *,
     gsm8k: str | os.PathLike | None = None,   # folder of GSM8K; default as in `load_gsm8k`
+    switches: Mapping[str, Any] = {},         # of `generate`, as in the recipe
 ) -> list[Problem]:
     "The first `n` problems of a rung, in an order that is fixed for all runs."
-    if rung in GENERATED: return list(generate(n, seed=EVAL_SEED, split=rung))
-    return sorted(gsm8k_problems(rung, path=gsm8k), key=lambda p: p.id)[:n]
+    if rung in GENERATED: return list(generate(n, seed=EVAL_SEED, split=rung, **switches))
+    return sorted(mawps_problems(rung) if rung == 'mawps_dev' else gsm8k_problems(rung, path=gsm8k), key=lambda p: p.id)[:n]
+
+# %% ../nbs/12a_experiment.ipynb #116648c0
+def trained_switches(
+    model: str | os.PathLike,    # a checkpoint's folder, or anything else
+) -> dict[str, Any]:             # empty if the model doesn't say
+    "The generator's switches that a model was trained with."
+    return load_config(model).get('recipe', {}).get('generator', {}) if (Path(model)/'run.json').is_file() else {}
 
 # %% ../nbs/12a_experiment.ipynb #45996560
 def find_gsm8k(
@@ -162,19 +177,20 @@ def find_gsm8k(
     why = f'YAML_TRACE_GSM8K names {named}, which holds no train.jsonl' if named else 'set YAML_TRACE_GSM8K to its folder, or pass --gsm8k FOLDER'
     return None, f'GSM8K: not found, so it is neither trained on nor evaluated ({why})'
 
-# %% ../nbs/12a_experiment.ipynb #ccf4a9ad
+# %% ../nbs/12a_experiment.ipynb #b9bed04d
 def ladder(
     rungs: Sequence[str],
     n: int,                       # problems of each rung at most
     *,
     gsm8k: str | None,            # folder of GSM8K; None: not there
+    switches: Mapping[str, Any] = {},   # of `generate`, as in the recipe
     required: bool = False,       # raise if a rung's data are missing; without a folder they may come from the hub
 ) -> tuple[list[Problem], str]:   # all problems, and what was left out (empty: nothing)
     "The problems of some rungs, one rung after the other."
     check_rungs(rungs)
     found = {}
     for rung in rungs:
-        try: found[rung] = rung_problems(rung, n, gsm8k=gsm8k) if required or gsm8k or rung in GENERATED else []
+        try: found[rung] = rung_problems(rung, n, gsm8k=gsm8k, switches=switches) if required or gsm8k or rung in GENERATED or rung == 'mawps_dev' else []
         except FileNotFoundError:
             if required: raise
             found[rung] = []
@@ -182,15 +198,16 @@ def ladder(
     if len(missing) == len(rungs): raise ExperimentError(f"no problems to evaluate on: the data of {', '.join(missing)} are missing")
     return [p for problems in found.values() for p in problems], f"left out, as their data are missing: {', '.join(missing)}" if missing else ''
 
-# %% ../nbs/12a_experiment.ipynb #a14b6bcd
+# %% ../nbs/12a_experiment.ipynb #ab6c0d3f
 def training_stages(
     recipe: Recipe,
-    gsm8k: str | None,            # folder of GSM8K, None: without
-) -> list[list[Problem]]:         # stages that follow each other
+    gsm8k: str | None,                  # folder of GSM8K, None: without
+    avoid: Sequence[Problem] = (),      # real problems to evaluate on: their near-duplicates aren't trained on
+) -> list[list[Problem]]:               # stages that follow each other
     "The problems that a recipe trains on: extraction tasks first, if any, then generated and compiled ones mixed."
-    problems = list(generate(recipe.n_train, seed=recipe.seed))
+    problems = list(generate(recipe.n_train, seed=recipe.seed, **recipe.generator))
     if gsm8k and recipe.n_gsm8k != 0:
-        real = gsm8k_problems('train', path=gsm8k, progress=True)
+        real = without_near_duplicates(gsm8k_problems('train', path=gsm8k, progress=True), avoid)
         problems += random.Random(recipe.seed).sample(real, min(recipe.n_gsm8k or len(real), len(real)))
     warm_up = list(extraction_tasks(recipe.n_extraction, seed=recipe.seed)) if recipe.n_extraction else []
     return [stage for stage in (warm_up, problems) if stage]
@@ -212,7 +229,7 @@ def encode_training(
     if not any(examples): raise ExperimentError(f'nothing to train on: all {left_out.total()} problems are longer than {max_length} tokens')
     return examples, sources, {source: n for source, n in left_out.items() if n}
 
-# %% ../nbs/12a_experiment.ipynb #d0fea2d1
+# %% ../nbs/12a_experiment.ipynb #4cd22cdf
 class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     "One experiment: what was done, and what came out."
     recipe: Recipe
@@ -223,6 +240,7 @@ class RunRecord(msgspec.Struct, frozen=True, kw_only=True):
     load_checkpoint: str | None = None       # the weights that it started from
     n_trained: dict[str, int]                # problems of each source that were trained on
     n_left_out: dict[str, int] = {}          # problems of each source that were too long for it
+    leaks: dict[str, tuple[int, int, int]] = {}   # by rung: problems, how many of them were trained on word for word, how many nearly (`find_leaks`)
     steps: dict[str, tuple[int, int]] = {}   # of each part: done, planned
     tokens: int                              # tokens read in fine-tuning, padding not counted
     seconds: dict[str, float]                # of each part, interruptions not counted
@@ -303,13 +321,14 @@ def evaluate_rungs(
     if path: save_evaluation(path, done)
     return done
 
-# %% ../nbs/12a_experiment.ipynb #67e81fa4
+# %% ../nbs/12a_experiment.ipynb #44cbb3a8
 def watch_problems(
     n: int,
     avoid: set[str],      # questions of the evaluations
+    switches: Mapping[str, Any] = {},
 ) -> list[Problem]:
     "Problems with new numbers, none of them in an evaluation."
-    return list(islice((p for p in generate(n + len(avoid), seed=EVAL_SEED + 1, split='new_numbers') if p.question not in avoid), n))
+    return list(islice((p for p in generate(n + len(avoid), seed=EVAL_SEED + 1, split='new_numbers', **switches) if p.question not in avoid), n))
 
 # %% ../nbs/12a_experiment.ipynb #5d5114ef
 class Watch:
@@ -385,23 +404,30 @@ def run_experiment(
     if save_to: copy_checkpoint(out/'model', save_to)
     return record
 
-# %% ../nbs/12a_experiment.ipynb #3c4ddd8a
+# %% ../nbs/12a_experiment.ipynb #3964fef2
 class _Run:
     "A run while it goes on."
     def __init__(self, setup, out, found, say):
         self.setup, self.recipe, self.out, self.say = setup, setup.recipe, out, say
-        self.problems, left_out = ladder(self.recipe.rungs, self.recipe.eval_sample, gsm8k=setup.gsm8k)
+        self.problems, left_out = ladder(self.recipe.rungs, self.recipe.eval_sample, gsm8k=setup.gsm8k, switches=self.recipe.generator)
         self.found = '; '.join(filter(None, (found, left_out)))
         say(self.found)
         name = setup.load_checkpoint or self.recipe.model
         self.model, self.tokenizer = load_model(name, seed=self.recipe.seed)
         trained = unfreeze(self.model, self.recipe.unfreeze_layers) if self.recipe.sft or self.recipe.rl else 0
         say(f'{name}: {sum(p.numel() for p in self.model.parameters()):,} parameters, {trained:,} of them trained')
-        self.n_trained, self.n_left_out, self.steps, self.tokens, self.seconds, self.watch, self.after = {}, {}, {}, 0, {}, [], None
-        if self.recipe.sft:
-            self.examples, self.sources, self.n_left_out = encode_training(self.tokenizer, training_stages(self.recipe, setup.gsm8k), self.recipe.sft.max_length)
+        self.n_trained, self.n_left_out, self.leaks, self.steps, self.tokens, self.seconds, self.watch, self.after = {}, {}, {}, {}, 0, {}, [], None
+        if self.recipe.sft: self.prepare()
         out.mkdir(parents=True, exist_ok=True)
         write_json(out/'setup.json', setup)
+
+    def prepare(self) -> None:
+        "Put together what is trained on, and look for leaks before anything is trained."
+        rungs = {rung: list(problems) for rung, problems in groupby(self.problems, key=lambda p: p.split)}
+        stages = training_stages(self.recipe, self.setup.gsm8k, [p for rung in rungs.keys() - set(GENERATED) for p in rungs[rung]])
+        self.leaks = find_leaks((p for stage in stages for p in stage if isinstance(p, Problem)), rungs).counts
+        self.say('near-duplicates of training problems: ' + ', '.join(f'{same + near} of {n} in {rung}' + f' ({same} word for word)' * bool(same) for rung, (n, same, near) in self.leaks.items()))
+        self.examples, self.sources, self.n_left_out = encode_training(self.tokenizer, stages, self.recipe.sft.max_length)
 
     def done_steps(self, part: str) -> int | None:
         "Steps before the checkpoint of a loop; None if it has none."
@@ -421,11 +447,11 @@ class _Run:
         self.seconds[f'evaluate {name}'] = done.seconds
         return done
 
-# %% ../nbs/12a_experiment.ipynb #b9e7dd16
+# %% ../nbs/12a_experiment.ipynb #1540d863
 def _fine_tune(run: _Run) -> None:
     long = f'; left out, as they are too long: {_counts(run.n_left_out)}' if run.n_left_out else ''
     run.say(f'training on {_counts(Counter(s for stage in run.sources for s in stage))}{long}')
-    apart = watch_problems(run.recipe.watch_sample, {p.question for p in run.problems}) if run.recipe.watch_every else []
+    apart = watch_problems(run.recipe.watch_sample, {p.question for p in run.problems}, run.recipe.generator) if run.recipe.watch_every else []
     watch = Watch(run.model, run.tokenizer, run.recipe, apart, path=run.out/'watch.jsonl', step=run.done_steps('sft') or 0, say=run.say)
     batches = plan(run.examples, msgspec.structs.replace(run.recipe.sft, max_steps=None))
     last = run.loop(sft, 'sft', run.examples, len(batches), on_step=watch)
@@ -437,7 +463,7 @@ def _fine_tune(run: _Run) -> None:
 
 def _reinforce(run: _Run) -> None:
     rl = run.recipe.rl
-    last = run.loop(reinforce, 'rl', list(generate(rl.batch_size * rl.iters, seed=run.recipe.seed + 1)), rl.iters)
+    last = run.loop(reinforce, 'rl', list(generate(rl.batch_size * rl.iters, seed=run.recipe.seed + 1, **run.recipe.generator)), rl.iters)
     run.seconds['rl'] = round(last['seconds'], 1)
     run.after = run.evaluated('after')
 
@@ -448,7 +474,7 @@ def _save(run: _Run) -> None:
 
 def _record(run: _Run) -> RunRecord:
     versions = {'python': platform.python_version(), 'torch': str(torch.__version__), 'transformers': transformers_version, 'yaml_trace': __version__}
-    own = {name: getattr(run, name) for name in ('recipe', 'n_trained', 'n_left_out', 'steps', 'tokens', 'seconds', 'watch', 'before', 'after')}
+    own = {name: getattr(run, name) for name in ('recipe', 'n_trained', 'n_left_out', 'leaks', 'steps', 'tokens', 'seconds', 'watch', 'before', 'after')}
     return RunRecord(command=run.setup.command, commit=run.setup.commit, load_checkpoint=run.setup.load_checkpoint, versions=versions, data=run.found, **own)
 
 def _counts(n: dict[str, int]) -> str: return ', '.join(f'{k:,} problems of {source}' for source, k in n.items())
