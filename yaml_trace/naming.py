@@ -17,9 +17,9 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #1fef89df
+# %% ../nbs/05c_naming.ipynb #b178e543
 _CLASSES = {
-    'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much',
+    'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without around against along across near
         behind inside outside past via toward towards off out up down away back like worth except excluding including besides despite''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
@@ -107,7 +107,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #afaa1d4a
+# %% ../nbs/05c_naming.ipynb #499b2f23
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -116,7 +116,7 @@ class Word(NamedTuple):
     end: int
 
 _TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
-                    r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*%?)|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
+                    r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
 _TENTHS = frozenset('third thirds fourth fourths quarter quarters fifth fifths sixth eighth eighths tenth tenths halves'.split())
 _DATES = frozenset('monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october november december'.split())
 
@@ -547,10 +547,10 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #9e01bc7d
+# %% ../nbs/05c_naming.ipynb #a0c57fc4
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
-_DULL = frozenset('''increased decreased reduced got gone come become begun started ended held lasted ridden known let said hit promised needed required estimated exceeded contained placed put set
-    changed agreed decided wanted expected planned turned happened lived averaged stayed followed cost run worked had consisted included seen seemed measured weighed realized supposed thought'''.split())
+_DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed required estimated exceeded contained placed put set
+    changed agreed decided wanted expected planned turned happened lived averaged stayed followed cost worked had consisted included seen seemed measured weighed realized supposed thought'''.split())
 _CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'} | dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -640,7 +640,7 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #1288f71e
+# %% ../nbs/05c_naming.ipynb #1d3bde4f
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
@@ -657,7 +657,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
     who, verb = f.thing or f.person or _thing(() if same else s.subject), '' if f.thing or f.per else f.then or s.verb
-    if verb in _DULL or unit and verb in ('given', 'bought', 'sold'): verb = ''
+    if _FORMS.get(verb, verb) in _DULL or unit and verb in ('given', 'bought', 'sold'): verb = ''
     owner = who, f'{who}.{{}}' if f.person and not f.thing else f'{who}_{{}}'
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
@@ -673,6 +673,12 @@ def _nearest(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Numb
         else: same.append(f)
     yield from ((f.number, f'{name}_{i}' if i > 1 else name) for i, f in enumerate(same, 1))
 
+def _shortened(values: set[str], name: str) -> dict[str, str]:
+    "The last word of each where a name would get long and that is enough to tell them apart."
+    if any(set(v.split('_')) & (_UNITS | _ORDER | {'in', 'type'}) for v in values): return {}
+    short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
+    return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and w in name for w in short.values()) else {}
+
 def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0][0].number, name; return
@@ -681,10 +687,12 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
     partly = ['' in v and any('.{}' in pattern for _, pattern in kind) for v, kind in zip(values, kinds)]      # who owns some may own the others, too
     best = max(range(len(kinds)), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
     if len(values[best]) == 1: yield from _nearest(name, frames); return
+    short = _shortened(values[best], name)
     for value, pattern in dict(kinds[best]).items():
         part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
         per = part[0][0].per
         whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
+        pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
         yield from _distinguish(pattern.format(whole) if value and value not in name else name, part)
 
 # %% ../nbs/05c_naming.ipynb #3aa18afc
