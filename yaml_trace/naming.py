@@ -351,7 +351,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #70e9b8ea
+# %% ../nbs/05c_naming.ipynb #53d101b1
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -360,8 +360,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         return (['age'] if age else [_plural(words[j + 1].text)] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
     if words[j].text == 'of' and words[j + 1].tag in ('det', 'name'): j += 2 + (words[j + 2].tag == 'poss')
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
-    while words[j].tag == 'cmp' or words[j].tag == 'adv' and not _OLDER.fullmatch(words[j].text) or words[j].text in skipped and j < i + 4 and words[j + 1].tag
-    != 'pron':
+    while words[j].tag == 'cmp' or words[j].tag == 'adv' and not _OLDER.fullmatch(words[j].text) or words[j].text in skipped and j < i + 4 and words[j + 1].tag != 'pron':
         more, j = words[j].text if words[j].tag == 'cmp' else more, j + 1
     star, j = _specification(words, j)
     if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
@@ -506,7 +505,7 @@ class Frame(msgspec.Struct):
     context: list[str] = []          # nouns and names of the clause, heads of phrases before their adjectives, the nearest first
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #26932a4e
+# %% ../nbs/05c_naming.ipynb #6792c659
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -527,8 +526,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an'))
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
-                 context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more, where=_where(words, j),
-    then=then,
+                 context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more, where=_where(words, j), then=then,
                  of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1)) and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
@@ -567,7 +565,7 @@ def _paid(f: Frame) -> str:
     if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS else 'cost'
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #b2e21f4a
+# %% ../nbs/05c_naming.ipynb #d7196332
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, after, last = f.state, f.after[0], f.before[-1]
@@ -604,8 +602,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('for', 'at') and f.tags[-2] == 'verb': yield 'price'                                                     # needs for $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
-    if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else
-    f'{place}_cost'
+    if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
