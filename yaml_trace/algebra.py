@@ -23,7 +23,7 @@ class CompileError(Fault):
 
 MAX_EXPRESSION, MAX_UNKNOWNS = 120, 8    # characters, letters; GSM8K's longest has 60, and three
 
-# %% ../nbs/05a_algebra.ipynb #eb27d78d
+# %% ../nbs/05a_algebra.ipynb #a78170db
 Expr = Rational | Number | str | tuple   # a number, one of the question, an unknown, or (op, left, right)
 
 class Token(msgspec.Struct, frozen=True):
@@ -35,18 +35,20 @@ class Token(msgspec.Struct, frozen=True):
 _AS_ASCII = str.maketrans({'×': '*', '·': '*', '∙': '*', '⋅': '*', '÷': '/', '−': '-', '–': '-', '—': '-', '[': '(', ']': ')', '{': '(', '}': ')', '’': "'"})
 _OPERATORS = {'plus': '+', 'minus': '-', 'times': '*', 'multiplied by': '*', 'divided by': '/', 'equals': '=', 'equal to': '=', 'is equal to': '=', 'is equivalent to': '='}
 _IS = ('is', 'are', 'was', 'makes', 'gives', 'leaving', 'leaves', 'for a total of', 'or', 'means')
+def _spaced(words) -> str: return _any(words).replace(' ', '[ ]')     # as spaces don't count in the pattern
+
 _PART_NAMES = rf'(?:{_share}|(?:{_ones})[ ](?:{_any(_PARTS)})\b|half|quarter)(?![- ](?:dozen|hour|dollar))'
-_CALCULATING = _any({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, *'half quarter dozen of percent because since so then where if but while therefore'.split())} | set(_starts.split('|')))
+_CALCULATING = _any({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, *'half quarter dozen of percent because since so then where if but while therefore'.split())} | _starts)
 _TOKEN = re.compile(rf'''
     (?P<skip>(?!{_CALCULATING}|an?\b)[a-z]['a-z]+ | /\s*(?=[a-z]{{2}})(?!half|{_cardinal})[a-z]+ | (?<=[0-9a-z])-(?=[a-z]{{2}}) | [0-9]+(?:st|nd|rd|th)\b | (?<=[a-z])[0-9]+ | \$)
-  | (?P<mixed>[0-9]+(?:[ ]|[ ]and[ ]|[ ]&[ ]){_simple} | [0-9]*[ ]?{_vulgar})
-  | (?P<number>(?:[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:[ ]000)+)(?![0-9])|[0-9]+)(?:\.[0-9]+|\.(?=\s*[-+*/)=]))?|\.[0-9]+)
+  | (?P<mixed>[0-9]+(?:[ ]|[ ]and[ ]|[ ]&[ ])(?!0){_simple} | [0-9]*[ ]?{_vulgar})
+  | (?P<number>(?:[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:[ ][0-9]{{3}})+)(?![0-9])|[0-9]+)(?:\.[0-9]+|\.(?=\s*[-+*/)=]))?|\.[0-9]+)
   | (?P<part>{_PART_NAMES}) | (?P<multiple>(?:{_any(_MULTIPLES)})\b) | (?P<dozen>dozens?\b) | (?P<word>{_cardinal})
-  | (?P<operator>(?:{_any(_OPERATORS)})\b) | (?P<is>(?:{_any(_IS)})\b) | (?P<of>of\b)
+  | (?P<operator>(?:{_spaced(_OPERATORS)})\b) | (?P<is>(?:{_spaced(_IS)})\b) | (?P<of>of\b)
   | (?P<sign>[-+*/()%=]|(?<=\s):(?=\s\$?[0-9])|percent\b) | (?P<letter>(?<!['a-z])[a-z](?!['a-z])) | (?P<end>[.;,:?!](?=[\s")]|$)(?!\s*=)|\b(?:because|since|so|then|where|if|but|while|therefore|thus)\b)
   | (?P<other>[a-z']+ | \S)''', re.VERBOSE | re.IGNORECASE)
 
-# %% ../nbs/05a_algebra.ipynb #62994c85
+# %% ../nbs/05a_algebra.ipynb #a74c155b
 def _is_letter(value: Expr) -> bool: return type(value) is str and value.isalpha()
 def _ends_operand(value: Expr) -> bool: return type(value) is not str or value in ')%' or value.isalpha()
 
@@ -54,7 +56,8 @@ def _letter(text: str, m: re.Match, tokens: list[Token]) -> str:
     "What a single letter is: `*`, itself if it is an unknown, or nothing."
     before, after = text[max(0, m.start() - 4):m.start()], text[m.end():m.end() + 4].lstrip()[:1]
     if m[0] in 'xX' and tokens and _ends_operand(tokens[-1].value) and (after.isdigit() or after in '.($' and after) and not before.endswith(('+', '-', '*', '/')): return '*'
-    touched = before[-1:].isdigit() or before.rstrip()[-1:] in {*'+-*/=('} or after in {*'+-*/=)'}
+    if re.match('-[a-z]{2}', text[m.end():m.end() + 3], re.I): return ''       # t-shirts
+    touched = before[-1:].isdigit() or before[-1:] == ')' or before.rstrip()[-1:] in {*'+-*/=('} or after in {*'+-*/=)'}
     return m[0] if touched else ''
 
 def _value(m: re.Match) -> Expr:
@@ -124,13 +127,25 @@ def parse_values(
     tree = binary(1)
     return tree if not queue else fail()
 
-# %% ../nbs/05a_algebra.ipynb #244b37f5
+# %% ../nbs/05a_algebra.ipynb #7b1c9168
+_PLAIN = re.compile(r'[0-9.+*/()-]+')
+_PLAIN_TOKEN = re.compile(r'([0-9]+\.[0-9]+|\.[0-9]+)|([0-9]+)|([-+*/()])')
+
+def _plain_values(text: str) -> list[Expr] | None:
+    "The values of an expression without letters, spaces and commas, as most annotations are."
+    if not _PLAIN.fullmatch(text): return None
+    found = [exact(Fraction(m[1])) if m[1] else int(m[2]) if m[2] else m[3] for m in _PLAIN_TOKEN.finditer(text)]
+    return found if '.' not in _PLAIN_TOKEN.sub('', text) else None
+
 def parse_expression(
     text: str,  # e.g. `16-3-4` or `240*(1+30/100)`
 ) -> Expr:
     "Read an arithmetic expression without unknowns or words; `CompileError` if it is none."
     if len(text) > MAX_EXPRESSION: raise CompileError('bad_expression', f'an expression of {len(text)} characters; {MAX_EXPRESSION} is the limit')
     text = text.replace('//', '/')
+    if values := _plain_values(text):
+        try: return parse_values(values)
+        except CompileError: raise CompileError('bad_expression', f'{text!r} is not an expression') from None
     words = next((m for m in _TOKEN.finditer(text.translate(_AS_ASCII)) if m.lastgroup in ('other', 'skip') and m[0] not in '$€£'), None)
     values = [t.value for t in scan(text)]
     if words or any(map(_is_letter, values)): raise CompileError('bad_expression', f'{(words or [text])[0]!r} in {text.strip()!r} is not arithmetic')

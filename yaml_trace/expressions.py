@@ -134,8 +134,10 @@ def settle(
             algebra.known[found] = value
             return steps
 
-# %% ../nbs/05a_expressions.ipynb #9b4bab7d
-def _computed(expr: Expr, value: Rational, line: str) -> list[Equation]: return [Equation(expr, value, line)] if isinstance(expr, tuple) else []
+# %% ../nbs/05a_expressions.ipynb #b32d60d2
+def _is_step(expr: Expr) -> bool: return isinstance(expr, tuple) and (expr[:2] != ('sub', 0) or isinstance(expr[2], tuple))      # -51 is a number
+
+def _computed(expr: Expr, value: Rational, line: str) -> list[Equation]: return [Equation(expr, value, line)] if _is_step(expr) else []
 
 def _filled(expr: Expr, known: dict[str, Rational]) -> Expr:
     return tuple(_filled(e, known) if i else e for i, e in enumerate(expr)) if isinstance(expr, tuple) else known.get(expr, expr) if isinstance(expr, str) else expr
@@ -194,12 +196,13 @@ def _annotations(line: str) -> tuple[str, dict[int, tuple[Expr, Rational]], list
         except (CompileError, ExecutionError) as fault: faults.append(fault)
     return plain + line[at:], found, faults
 
-# %% ../nbs/05a_expressions.ipynb #0f960105
+# %% ../nbs/05a_expressions.ipynb #17059779
 class Reader(msgspec.Struct):
     "A solution while it is read."
     equations: list[Equation] = []
     algebra: Algebra = msgspec.field(default_factory=Algebra)
     faults: list[Exception] = []
+    formulas: list[tuple[Expr, str]] = []     # expressions with unknowns, and their lines
 
 def _with_results(expr: Expr, results: set[Rational]) -> Expr:
     "An expression in which a fraction that is an earlier result is that: `1/10 * 100` after `15/150 = 1/10`."
@@ -216,12 +219,16 @@ def _add(reader: Reader, equations: list[Equation]) -> None:
         if any((e.expr, e.stated) == (equation.expr, equation.stated) for e in reader.equations[-1:]): continue
         if reader.algebra.pending:
             for value in dict.fromkeys([*_leaves(equation.expr), equation.stated]):
-                if value not in reader.algebra.known.values(): reader.equations += settle(reader.algebra, value) or []
+                if value not in reader.algebra.known.values() and (steps := settle(reader.algebra, value)):
+                    reader.equations += steps
+                    if value == equation.stated: return                # the author's rearrangement of these steps
         reader.equations.append(equation)
 
 def _read_unknowns(reader: Reader, line: str, left: list[Expr], right: list[Expr]) -> None:
     "Read an equation with unknowns, if it is one."
     if not any(map(_is_letter, left + right)): return
+    for side, tail in ((left, True), (right, False)):
+        reader.formulas += [(expr, line) for expr in list(_sides(side, tail))[:1] if isinstance(expr, tuple) and any(isinstance(leaf, str) for leaf in _leaves(expr))]
     for a in _sides([v for v in left if v != '%'], tail=True):
         for b in _sides([v for v in right if v != '%'], tail=False):
             try: return _add(reader, state(reader.algebra, a, b, line)) if any(isinstance(leaf, str) for leaf in _leaves(a) + _leaves(b)) else None
@@ -266,7 +273,7 @@ def _restated(reader: Reader, line: str, tokens: list[Token]) -> None:
     for equation in [e for e in reader.equations if e.line == line and e.stated * 100 in shares and e.expr != ('div', e.stated * 100, 100)]:
         _add(reader, [Equation(('mul', equation.stated, 100), exact(equation.stated * 100), line)])
 
-# %% ../nbs/05a_expressions.ipynb #6fe6c989
+# %% ../nbs/05a_expressions.ipynb #0bd31cc8
 def read_line(
     reader: Reader,
     text: str,       # a line of a solution, maybe with annotations
@@ -275,6 +282,7 @@ def read_line(
     line, annotations, faults = _annotations(text)
     reader.faults += faults
     tokens = scan(line)
+    tokens = [t for t, after in zip(tokens, [*tokens[1:], None]) if t.value != '~' or not after or after.value != '=']
     signs = [-1, *(i for i, t in enumerate(tokens) if t.value in ('=', '~', ';')), len(tokens)]
     places = {place: None for place in annotations}
     for before, i, after in zip(signs, signs[1:], signs[2:]):
@@ -290,7 +298,7 @@ def read_line(
 
 def _annotated(reader: Reader, line: str, expr: Expr, stated: Rational) -> None:
     "Add an annotated step; `<<4=4>>` is none, but may be the value of an unknown."
-    if isinstance(expr, tuple): _add(reader, [Equation(expr, stated, line)])
+    if _is_step(expr): _add(reader, [Equation(expr, stated, line)])
     elif stated not in reader.algebra.known.values(): _add(reader, settle(reader.algebra, stated) or [])
 
 # %% ../nbs/05a_expressions.ipynb #4df0f88d
@@ -303,7 +311,16 @@ def gold_answer(
     try: return read_answer(gold)
     except ValueError: raise CompileError('no_answer', f'after `####` stands {gold.strip()[:40]!r}, which is not one number: write it like `#### 24`') from None
 
-# %% ../nbs/05a_expressions.ipynb #914520df
+# %% ../nbs/05a_expressions.ipynb #0aa4e387
+def _by_formula(reader: Reader, answer: Rational) -> list[Equation]:
+    "The step that a formula of the solution makes with the known values, if it gives the answer."
+    for expr, line in reader.formulas:
+        try:
+            if evaluate(filled := _filled(expr, reader.algebra.known)) == answer: return [Equation(filled, answer, line)]
+        except (CompileError, ExecutionError): continue
+    return []
+
+# %% ../nbs/05a_expressions.ipynb #91281402
 def read_solution(
     solution: str,
 ) -> tuple[list[Equation], Rational]:       # its equations, its answer
@@ -315,6 +332,7 @@ def read_solution(
         if sum(len(_leaves(e.expr)) for e in reader.equations) > MAX_NUMBERS: raise CompileError('too_long', f'more than {MAX_NUMBERS} numbers in its expressions')
     for name, value, steps in list(_solutions(reader.algebra)):
         if name not in reader.algebra.known: _add(reader, settle(reader.algebra, value, name) or [])
+    if all(e.stated != answer for e in reader.equations): _add(reader, _by_formula(reader, answer))
     if not reader.equations and reader.faults: raise CompileError(reader.faults[0].code, reader.faults[0].message)
     if not reader.equations: raise CompileError('no_annotations', 'no annotation such as <<48/2=24>> and no equation in the text')
     return reader.equations, answer

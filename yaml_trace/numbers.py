@@ -144,9 +144,9 @@ _scaled = rf'(?:{_below1000}|a)[- ](?:billion|million|thousand)\b'
 _cardinal = rf'(?:{_scaled}(?:[ ](?:and[ ])?{_scaled})*(?:[ ](?:and[ ])?{_below1000})?|{_below1000})'
 _digits = r'(?:(?:[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[ ]000)+)(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)'
 
-# %% ../nbs/00_numbers.ipynb #18d508fe
+# %% ../nbs/00_numbers.ipynb #496cdf90
 _PARTS = {'half': 2, 'third': 3, 'quarter': 4, 'fourth': 4, 'fifth': 5, 'sixth': 6, 'seventh': 7, 'eighth': 8, 'ninth': 9,
-          'tenth': 10, 'twelfth': 12, 'fifteenth': 15, 'sixteenth': 16, 'twentieth': 20, 'fiftieth': 50, 'hundredth': 100}
+          'tenth': 10, 'twelfth': 12, 'fifteenth': 15, 'sixteenth': 16, 'twentieth': 20, 'fiftieth': 50, 'hundredth': 100, 'thousandth': 1000}
 _MULTIPLES = {'twice': 2, 'thrice': 3} | {word + end: n for n, stem in ((2, 'doubl'), (3, 'tripl'), (4, 'quadrupl'), (5, 'quintupl'))
                                           for word in [stem] for end in ('e', 'ed', 'es', 'ing')}
 _ORDINALS = {w: i for i, w in enumerate('''first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
@@ -157,12 +157,13 @@ _part = rf'(?:{_any(_PARTS)})\b(?![- ]grade)'
 _parts = rf'(?:halves|{_any(part + "s" for part in _PARTS)})\b'
 _share = rf'(?:(?:an?|one)[- ]{_part}|(?:{_ones}|{_teens})(?:[- ]{_parts}|-{_part}(?=[ ]of\b)))'
 _simple = r'(?<!/)[0-9]+/[1-9][0-9]*(?![/0-9])'        # 12/25/2020 is no fraction
-_mixed = rf'(?:(?:[0-9]+|{_cardinal})(?:[- ]and[- ](?:{_share}|{_simple}|{_vulgar}))|[0-9]+(?:[- ]{_simple}|[ ]?{_vulgar}))'
+_mixed = rf'(?:(?:[0-9]+|{_cardinal})(?:[- ]and[- ](?:{_share}|{_simple}|{_vulgar}))|[0-9]+(?:[- ]{_simple}|[ ]?{_vulgar})|(?:[0-9]+|{_cardinal})[ ]and[ ]half\b(?=$|[ ][a-z]+s\b))'
 _of = r'(?=[ ]of\b(?![ ](?:January|February|March|April|May|June|July|August|September|October|November|December)\b))'
 
-# %% ../nbs/00_numbers.ipynb #e7eda63a
-_starts = _any({word[:2] for word in (*_ONES, *_TENS, *_PARTS, *_MULTIPLES, *_ORDINALS, 'dozen', 'time')})
-_FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_starts})(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
+# %% ../nbs/00_numbers.ipynb #e9740071
+_starts = {word[:2] for word in (*_ONES, *_TENS, *_PARTS, *_MULTIPLES, *_ORDINALS, 'dozen', 'time')}
+_begins = '|'.join(f'{first}[{"".join(start[1] for start in sorted(_starts) if start[0] == first)}]' for first in sorted({start[0] for start in _starts}))
+_FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_begins})(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
     (?P<money>\$\s?{_digits})(?:(?P<k>k)\b|[ -](?P<mscale>{_any(_SCALES)})\b)?
   | (?P<halfdozen>(?:an?[ ])?half[- ](?:a[ ])?dozen\b)
   | (?:(?P<dozens>{_mixed}|(?:[0-9]+|{_cardinal})[ ]and[ ]half|{_simple}|{_cardinal}|an?|{_digits}|{_vulgar})[- ]dozens?|dozen)\b
@@ -238,16 +239,43 @@ def find_numbers(
         found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), m[0], 'percent' if m['percent'] else kind))
     return found
 
-# %% ../nbs/00_numbers.ipynb #d4d8b2b2
+# %% ../nbs/00_numbers.ipynb #d9b0a390
 _WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split()
 _MONTHS = 'january february march april may june july august september october november december'.split()
 _DAY = rf'(?:{"|".join(_WEEKDAYS)})s?'
 _FAMILY = '(?:twin |best |little |older |younger |big )*(?:brother|sister|sibling|friend|wife|husband|mother|father|mom|dad|son|daughter|cousin|neighbor|partner|roommate|uncle|aunt|grandmother|grandfather|boyfriend|girlfriend|classmate|colleague)\\b'
 _RANGE = re.compile(rf"(?i:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)[ ]|[ ]?[-–][ ]?)({_DAY}|{'|'.join(_MONTHS)})\b)")
+_REST = re.compile(r'\b(?:rest|week|other days|every day|each day|daily)\b', re.I)
+_TWO_NAMES = re.compile(rf"(?<!, )\b[A-Z][a-z]+ (?:and|&) (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
+_SAID = {n: re.compile(rf'\b(?:{cues})\b', re.I) for n, cues in {
+    2: rf'''both|couples?|duos?|duets?|dual|back and forth|and back|each way|either|every (?:other|second)|alternat\w+|return(?:s|ed)?|perimeter|rectang\w+|semi-?annual\w*|bi-?(?:weekly|monthly|annual\w*)|repeat\w*
+        |first and second|second and third|third and fourth|left and right|front and back|morning and (?:night|evening|afternoon)|day and night|breakfast and (?:dinner|lunch)|lunch and dinner|half and half|in half
+        |between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their|your) {_FAMILY}|(?:he|she|I|you) and|(?:mother|mom|wife|boys|men|brother|girls|women|son)s? and (?:father|dad|husband|girls|women|sister|boys|men|daughter)s?
+        |more [a-z]+ than [a-z]+|same (?:number|amount) of|equal(?:ly)? [a-z ]{{1,30}}\band|one\b[^.?!]{{1,60}}[.,]?[^.?!]{{1,40}}\banother|(?:oldest|older|elder|taller|larger|bigger)\b[^?!]{{1,80}}\b(?:youngest|younger|shorter|smaller)'''.replace('\n        ', ''),
+    3: 'trios?|triplets|parents and (?:himself|herself|myself|he|she|I|me)|(?:himself|herself|myself|he|she) and (?:his|her|my) parents',
+    4: 'quarterly|quartets?|quadruplets',
+    5: 'weekdays?|(?:school|work|working|business)[- ]?(?:days?|week)|weekends?',
+    6: rf'(?:except|but|besides)(?: for| on)? {_DAY}|(?:one|a) day off'}.items()}
 _THAN = re.compile(r"\b[A-Z][a-z]+\b[a-z0-9 ]{1,60} than [A-Z][a-z]+")
-_NAMED = re.compile(rf"\b[A-Z][a-z]+(?:, [A-Z][a-z]+)*,? and (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
-_LISTED = re.compile(r'\b[a-z]+(?:, (?:[a-z]+ ){0,3}[a-z]+){1,9},? (?:and|or) [a-z]+', re.I)
-_PAIRED = re.compile(rf'\b(?:both|back and forth|and back|each way|every other|alternate|first and second|second and third|third and fourth|return(?:s|ed)?|between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their) {_FAMILY}|(?:mother|mom|wife|boys|men|brother) and (?:father|dad|husband|girls|women|sister))', re.I)
+_SENTENCE = re.compile(r'[^.?!;:\n]+(?:[.?!;:](?=\S)[^.?!;:\n]+)*')
+_CHAIN = re.compile(r'\b\w+(?: and (?:an? |the )?\w+){2,9}')
+_LAST, _FIRST = re.compile(r"\S+\s*$"), re.compile(r"(?:and|or|&) (\S*[\w%])")
+
+def _lists(text: str) -> Iterator[Number]:
+    "The lists of a text, `a, b and c`: short items between commas, the last one after an `and`."
+    for sentence in _SENTENCE.finditer(text):
+        items, at = [], sentence.start()
+        for item in sentence[0].split(', '):
+            if not items and (chain := _CHAIN.search(item)): yield Number(len(re.findall(' and ', chain[0])) + 1, at + chain.start(), at + chain.end(), chain[0], 'count')
+            end = _FIRST.match(item) or items and _FIRST.search(item[:40])
+            if end and len(items) > end.start() == 0 or end and end.start():
+                start = items[0][1] + _LAST.search(items[0][0]).start()
+                size = len(items) + (2 if end.start() else 1)
+                if size > 2: yield Number(size, start, at + end.end(), text[start:at + end.end()], 'count')
+                items = []
+            if len(item) > 50: items = []
+            items.append((item, at))
+            at += len(item) + 2
 
 def _named_days(text: str) -> Iterator[Number]:
     "The weekdays or months that a text names, one by one or as a range."
@@ -256,32 +284,32 @@ def _named_days(text: str) -> Iterator[Number]:
         for names in (_WEEKDAYS, _MONTHS):
             if first in names and last in names: yield Number((names.index(last) - names.index(first)) % len(names) + 1, m.start(), m.end(), m[0], 'count')
     days = list(re.finditer(rf'\b{_DAY}\b', text, re.I))
-    if len(kinds := {m[0].lower().removesuffix('s') for m in days}) > 1: yield Number(len(kinds), days[0].start(), days[-1].end(), text[days[0].start():days[-1].end()], 'count')
+    if len(kinds := {m[0].lower().removesuffix('s') for m in days}) > 1: yield from (Number(n, days[0].start(), days[-1].end(), text[days[0].start():days[-1].end()], 'count') for n in ({len(kinds), 7 - len(kinds)} if _REST.search(text) else {len(kinds)}))
 
 def find_counts(
     text: str,
 ) -> list[Number]:   # of kind `count`, one for each number that something counts to
     "Find what a text lists or pairs, with how many they are."
-    lists = [Number(len(re.findall(r',(?! (?:and|or)\b)|\b(?:and|or)\b', m[0])) + 1, m.start(), m.end(), m[0], 'count') for pattern in (_NAMED, _LISTED) for m in pattern.finditer(text)]
-    pairs = [Number(2, m.start(), m.end(), m[0], 'count') for pattern in (_PAIRED, _THAN) for m in pattern.finditer(text)]
+    lists = list(_lists(text))
+    pairs = [Number(value, m.start(), m.end(), m[0], 'count') for value, pattern in (*_SAID.items(), (2, _TWO_NAMES), (2, _THAN)) for m in pattern.finditer(text)]
     lists += [Number(n.value, n.start, n.end, n.text, 'count') for n in find_numbers(text) if n.kind == 'ordinal' and n.value <= 12]
     first = {n.value: n for n in sorted([*lists, *pairs, *_named_days(text)], key=lambda n: (-n.start, -n.end))}
     return sorted(first.values(), key=lambda n: (n.start, n.end, n.value))
 
-# %% ../nbs/00_numbers.ipynb #1476ef08
+# %% ../nbs/00_numbers.ipynb #d0e5b307
 CONSTANTS: dict[int, str] = {
     1: 'a whole; one',
-    2: 'half, twice, a pair, pints in a quart, cups in a pint, wheels in a bicycle or bike or motorcycle or scooter, legs or feet in a person or human or child or man or woman or chicken or hen or bird or duck or goose or ostrich, '
-       'eyes or ears or hands or feet or arms in a person or student or child or animal, days in a weekend, ways in a round',
-    3: 'a third, three times, feet in a yard, sides or angles or corners in a triangle, wheels in a tricycle, teaspoons in a tablespoon, months in a quarter or season',
-    4: 'a quarter, quarters in a dollar, weeks in a month, quarts in a gallon, cups in a quart, sides or angles or corners or walls in a square or rectangle or room, seasons or quarters in a year, '
-       'wheels in a car or truck or wagon or skate or cart, legs or feet or paws or hooves in a dog or cat or horse or cow or pig or sheep or goat or rabbit or lion or elephant or table or chair',
-    5: 'cents in a nickel, working days in a week, weekdays in a week, nickels in a quarter, sides in a pentagon, fingers in a hand, toes in a foot',
+    2: 'half, twice, a pair, pints in a quart, cups in a pint, wheels or tires in a bicycle or bike or motorcycle or scooter, legs or feet in a person or human or child or man or woman or chicken or hen or bird or duck or goose or ostrich, '
+       'eyes or ears or hands or feet or arms in a person or student or child or animal, wings in a bird or chicken or duck or plane or airplane, days in a weekend, ways in a round, radii or radius in a diameter or circle',
+    3: 'a third, three times, feet in a yard, meals in a day, sides or angles or corners in a triangle, wheels in a tricycle, teaspoons in a tablespoon, months in a quarter or season, triplets, a trio',
+    4: 'a quarter, quarters in a dollar, weeks in a month, quarts in a gallon, cups in a quart, sides or angles or corners or walls or perimeter or edges in a square or rectangle or room, quarters in a game, suits in a deck, seasons or quarters in a year, years in high school or college or university, quadruplets, a quartet, '
+       'wheels or tires in a car or truck or wagon or skate or cart, legs or feet or paws or hooves in a dog or cat or horse or cow or pig or sheep or goat or rabbit or lion or elephant or table or chair',
+    5: 'cents in a nickel, working or school days in a week, days in a school week, weekdays in a week or month or weekend, toenails or fingernails in a foot or hand, nickels in a quarter, sides in a pentagon, fingers in a hand, toes in a foot',
     6: 'sides or faces in a cube or dice or die or hexagon, legs in an insect or ant or beetle or butterfly or bee, months in half a year',
     7: 'days in a week',
     8: 'an eighth, pints in a gallon, ounces in a cup, legs in a spider or octopus, arms in an octopus, sides in an octagon',
-    10: 'a tenth, cents in a dime, dimes in a dollar, years in a decade, millimetres in a centimetre, fingers or toes in a person or hand',
-    12: 'months in a year, a dozen, inches in a foot or feet, hours in half a day', 13: "a baker's dozen, cards in a suit", 14: 'days in a fortnight', 15: 'minutes in a quarter',
+    10: 'a tenth, cents in a dime, dimes in a dollar, years in a decade, millimetres in a centimetre, fingers or toes or fingernails or toenails in a person or hand',
+    12: 'months in a year, a dozen, inches in a foot or feet, hours in half a day, months', 13: "a baker's dozen, cards in a suit", 14: 'days in a fortnight', 15: 'minutes in a quarter',
     16: 'ounces in a pound, cups in a gallon, tablespoons in a cup', 20: 'a score, nickels in a dollar, fingers and toes', 24: 'hours in a day', 25: 'cents in a quarter',
     28: 'days in february, days in four weeks', 30: 'days in a month or april or june or september or november, minutes in half an hour',
     31: 'days in a long month or january or march or may or july or august or october or december', 32: 'ounces in a quart', 36: 'inches in a yard',
