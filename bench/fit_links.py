@@ -21,8 +21,8 @@ from yaml_trace.gsm8k import is_dev, load_gsm8k
 from yaml_trace.linking import Choice, State, _at, _collect, _constant, _constant_signs, _inline, _number_signs, _result_signs, _together, _unused, new_draft
 from yaml_trace.numbers import CONSTANTS
 
-FIXED = {'noun in line': 1.0, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'said': 1.0,
-         'said otherwise': -2.0, 'ordinal': -2.0, 'percent: bare': -4.0, 'out of order': -0.5}
+FIXED = {'noun in line': 0.5, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'said': 1.5,
+         'said otherwise': -3.0, 'ordinal': -4.0, 'percent: bare': -4.0, 'out of order': -0.5}
 GUESSES = FIXED | {'constant': -3.7, 'licence': 1.5, 'constant: result': -1.5, 'constant: divided': -1.0, 'constant: said': 2.0}
 PROBLEMS, COMBINATIONS = 5, 64      # made of one row at most; of the choices of one problem at most
 
@@ -53,7 +53,7 @@ def pretend(draft, site, source, rivals):
     if kind == 'result': return Choice('result', _result_signs(draft, k, site.equation, place), k) if k < site.equation else None
     if kind == 'constant':
         score = _constant(draft, site.equation, k, site.op, None, 'number' in rivals)
-        return Choice('constant', _constant_signs(k, score, place, 'result' in rivals, 'number' in rivals, site.op == 'divided')) if score else None
+        return Choice('constant', _constant_signs(k, score, place, draft.beside(site.equation, site.path), 'result' in rivals, 'number' in rivals, site.op == 'divided')) if score else None
     n, small = draft.mentions[k].number, isinstance(value, int) and 2 <= value <= 10
     expr = n
     if n.kind == 'multiple': expr = _inline(n, value) if small else None
