@@ -6,14 +6,14 @@
 __all__ = ['MAX_EXPRESSION', 'MAX_UNKNOWNS', 'Expr', 'Form', 'CompileError', 'Token', 'scan', 'parse_values', 'parse_expression',
            'evaluate', 'linear', 'solve', 'substitute']
 
-# %% ../nbs/05a_algebra.ipynb #82450709
+# %% ../nbs/05a_algebra.ipynb #968fc9a4
 import re
 from fractions import Fraction
 
 import msgspec
 
 from .executor import calculate
-from .numbers import (_MULTIPLES, _PARTS, _any, _amount, _cardinal, _ones, _read_words, _share, _share_value, _simple, _starts, _vulgar,
+from .numbers import (_AS_SMALL, _MULTIPLES, _PARTS, _any, _amount, _cardinal, _ones, _prefixes, _read_words, _share, _share_value, _simple, _starts, _vulgar,
                                 Number, Rational, exact)
 from .trace import Fault
 
@@ -23,7 +23,7 @@ class CompileError(Fault):
 
 MAX_EXPRESSION, MAX_UNKNOWNS = 120, 8    # characters, letters; GSM8K's longest has 60, and three
 
-# %% ../nbs/05a_algebra.ipynb #a78170db
+# %% ../nbs/05a_algebra.ipynb #923bfcca
 Expr = Rational | Number | str | tuple   # a number, one of the question, an unknown, or (op, left, right)
 
 class Token(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ _IS = ('is', 'are', 'was', 'makes', 'gives', 'leaving', 'leaves', 'for a total o
 def _spaced(words) -> str: return _any(words).replace(' ', '[ ]')     # as spaces don't count in the pattern
 
 _PART_NAMES = rf'(?:{_share}|(?:{_ones})[ ](?:{_any(_PARTS)})\b|half|quarter)(?![- ](?:dozen|hour|dollar))'
-_CALCULATING = _any({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, *'half quarter dozen of percent because since so then where if but while therefore'.split())} | _starts)
+_CALCULATING = _prefixes({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, *'half quarter dozen of percent because since so then where if but while therefore'.split())} | _starts)
 _TOKEN = re.compile(rf'''
     (?P<skip>(?!{_CALCULATING}|an?\b)[a-z]['a-z]+ | /\s*(?=[a-z]{{2}})(?!half|{_cardinal})[a-z]+ | (?<=[0-9a-z])-(?=[a-z]{{2}}) | [0-9]+(?:st|nd|rd|th)\b | (?<=[a-z])[0-9]+ | \$)
   | (?P<mixed>[0-9]+(?:[ ]|[ ]and[ ]|[ ]&[ ])(?!0){_simple} | [0-9]*[ ]?{_vulgar})
@@ -46,9 +46,9 @@ _TOKEN = re.compile(rf'''
   | (?P<part>{_PART_NAMES}) | (?P<multiple>(?:{_any(_MULTIPLES)})\b) | (?P<dozen>dozens?\b) | (?P<word>{_cardinal})
   | (?P<operator>(?:{_spaced(_OPERATORS)})\b) | (?P<is>(?:{_spaced(_IS)})\b) | (?P<of>of\b)
   | (?P<sign>[-+*/()%=]|(?<=\s):(?=\s\$?[0-9])|percent\b) | (?P<letter>(?<!['a-z])[a-z](?!['a-z])) | (?P<end>[.;,:?!](?=[\s")]|$)(?!\s*=)|\b(?:because|since|so|then|where|if|but|while|therefore|thus)\b)
-  | (?P<other>[a-z']+ | \S)''', re.VERBOSE | re.IGNORECASE)
+  | (?P<other>[a-z']+ | \S)''', re.VERBOSE)     # in small letters
 
-# %% ../nbs/05a_algebra.ipynb #a74c155b
+# %% ../nbs/05a_algebra.ipynb #ed5005f1
 def _is_letter(value: Expr) -> bool: return type(value) is str and value.isalpha()
 def _ends_operand(value: Expr) -> bool: return type(value) is not str or value in ')%' or value.isalpha()
 
@@ -58,7 +58,7 @@ def _letter(text: str, m: re.Match, tokens: list[Token]) -> str:
     if m[0] in 'xX' and tokens and _ends_operand(tokens[-1].value) and (after.isdigit() or after in '.($' and after) and not before.endswith(('+', '-', '*', '/')): return '*'
     if re.match('-[a-z]{2}', text[m.end():m.end() + 3], re.I): return ''       # t-shirts
     touched = before[-1:].isdigit() or before[-1:] == ')' or before.rstrip()[-1:] in {*'+-*/=('} or after in {*'+-*/=)'}
-    return m[0] if touched else ''
+    return text[m.start()] if touched else ''
 
 def _value(m: re.Match) -> Expr:
     "The value of a token that is a number, a sign or a word for one."
@@ -69,20 +69,21 @@ def _value(m: re.Match) -> Expr:
     if kind == 'word': return _read_words(text)
     return {'operator': _OPERATORS.get(text.lower()), 'is': '~', 'end': ';', 'sign': {':': '/', 'percent': '%'}.get(text.lower(), text)}[kind]
 
-# %% ../nbs/05a_algebra.ipynb #8dbf0f6d
+# %% ../nbs/05a_algebra.ipynb #5fb282b8
 def scan(
     text: str,   # at most a line
 ) -> list[Token]:
     "Find the numbers, signs and unknowns of a text; its other words are passed over."
     text, tokens = text.translate(_AS_ASCII), []
-    for m in _TOKEN.finditer(text):
+    for m in _TOKEN.finditer(text.translate(_AS_SMALL)):
+        if m.lastgroup in ('skip', 'other'): continue
         values = []
         if m.lastgroup == 'letter': values = [_letter(text, m, tokens)]
         elif m.lastgroup == 'of': values = ['*'] if tokens and tokens[-1].end == m.start() - 1 and (
             type(tokens[-1].value) is tuple or tokens[-1].value == '%' or [t.value for t in tokens[-2:-1]] == ['/']) else []
         elif m.lastgroup == 'multiple': values = [_MULTIPLES[m[0].lower()], '*']
         elif m.lastgroup == 'dozen': values = (['*'] if tokens and _ends_operand(tokens[-1].value) else []) + [12]
-        elif m.lastgroup not in ('skip', 'other'): values = [_value(m)]
+        else: values = [_value(m)]
         if tokens and tokens[-1].start + 2 == tokens[-1].end and tokens[-1].value == '*' and values and type(values[0]) is str and not _is_letter(values[0]) and values[0] != '(': tokens.pop()
         if values and _is_letter(values[0]) and tokens and _ends_operand(tokens[-1].value) and text[tokens[-1].end:m.start()].strip(): values.insert(0, ';')
         tokens += [Token(value, m.start(), m.end()) for value in values if value != '']
@@ -127,7 +128,7 @@ def parse_values(
     tree = binary(1)
     return tree if not queue else fail()
 
-# %% ../nbs/05a_algebra.ipynb #7b1c9168
+# %% ../nbs/05a_algebra.ipynb #eaee5ed3
 _PLAIN = re.compile(r'[0-9.+*/()-]+')
 _PLAIN_TOKEN = re.compile(r'([0-9]+\.[0-9]+|\.[0-9]+)|([0-9]+)|([-+*/()])')
 
@@ -146,7 +147,7 @@ def parse_expression(
     if values := _plain_values(text):
         try: return parse_values(values)
         except CompileError: raise CompileError('bad_expression', f'{text!r} is not an expression') from None
-    words = next((m for m in _TOKEN.finditer(text.translate(_AS_ASCII)) if m.lastgroup in ('other', 'skip') and m[0] not in '$€£'), None)
+    words = next((m for m in _TOKEN.finditer(text.translate(_AS_ASCII).translate(_AS_SMALL)) if m.lastgroup in ('other', 'skip') and m[0] not in '$€£'), None)
     values = [t.value for t in scan(text)]
     if words or any(map(_is_letter, values)): raise CompileError('bad_expression', f'{(words or [text])[0]!r} in {text.strip()!r} is not arithmetic')
     try: return parse_values(values)

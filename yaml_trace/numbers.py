@@ -144,7 +144,7 @@ _scaled = rf'(?:{_below1000}|a)[- ](?:billion|million|thousand)\b'
 _cardinal = rf'(?:{_scaled}(?:[ ](?:and[ ])?{_scaled})*(?:[ ](?:and[ ])?{_below1000})?|{_below1000})'
 _digits = r'(?:(?:[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[ ]000)+)(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)'
 
-# %% ../nbs/00_numbers.ipynb #496cdf90
+# %% ../nbs/00_numbers.ipynb #e22083ff
 _PARTS = {'half': 2, 'third': 3, 'quarter': 4, 'fourth': 4, 'fifth': 5, 'sixth': 6, 'seventh': 7, 'eighth': 8, 'ninth': 9,
           'tenth': 10, 'twelfth': 12, 'fifteenth': 15, 'sixteenth': 16, 'twentieth': 20, 'fiftieth': 50, 'hundredth': 100, 'thousandth': 1000}
 _MULTIPLES = {'twice': 2, 'thrice': 3} | {word + end: n for n, stem in ((2, 'doubl'), (3, 'tripl'), (4, 'quadrupl'), (5, 'quintupl'))
@@ -158,12 +158,14 @@ _parts = rf'(?:halves|{_any(part + "s" for part in _PARTS)})\b'
 _share = rf'(?:(?:an?|one)[- ]{_part}|(?:{_ones}|{_teens})(?:[- ]{_parts}|-{_part}(?=[ ]of\b)))'
 _simple = r'(?<!/)[0-9]+/[1-9][0-9]*(?![/0-9])'        # 12/25/2020 is no fraction
 _mixed = rf'(?:(?:[0-9]+|{_cardinal})(?:[- ]and[- ](?:{_share}|{_simple}|{_vulgar}))|[0-9]+(?:[- ]{_simple}|[ ]?{_vulgar})|(?:[0-9]+|{_cardinal})[ ]and[ ]half\b(?=$|[ ][a-z]+s\b))'
-_of = r'(?=[ ]of\b(?![ ](?:January|February|March|April|May|June|July|August|September|October|November|December)\b))'
+_of = r'(?=[ ]of\b(?![ ](?:january|february|march|april|may|june|july|august|september|october|november|december)\b))'
 
-# %% ../nbs/00_numbers.ipynb #e9740071
+# %% ../nbs/00_numbers.ipynb #d62b55dc
+_AS_SMALL = str.maketrans({letter: letter.lower() for letter in 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'})     # of the same length, unlike `lower`
 _starts = {word[:2] for word in (*_ONES, *_TENS, *_PARTS, *_MULTIPLES, *_ORDINALS, 'dozen', 'time')}
-_begins = '|'.join(f'{first}[{"".join(start[1] for start in sorted(_starts) if start[0] == first)}]' for first in sorted({start[0] for start in _starts}))
-_FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_begins})(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
+def _prefixes(starts) -> str: return '|'.join(f'{first}[{"".join(sorted(start[1] for start in starts if start[0] == first))}]' for first in sorted({start[0] for start in starts}))
+
+_FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞adefhnoqstz])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_prefixes(_starts)})(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
     (?P<money>\$\s?{_digits})(?:(?P<k>k)\b|[ -](?P<mscale>{_any(_SCALES)})\b)?
   | (?P<halfdozen>(?:an?[ ])?half[- ](?:a[ ])?dozen\b)
   | (?:(?P<dozens>{_mixed}|(?:[0-9]+|{_cardinal})[ ]and[ ]half|{_simple}|{_cardinal}|an?|{_digits}|{_vulgar})[- ]dozens?|dozen)\b
@@ -176,7 +178,7 @@ _FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_begins})(?
   | (?P<multiple>{_any(_MULTIPLES)})\b
   | (?P<ordinal>{_any(_ORDINALS)})\b
   | (?P<word>{_cardinal})
-)(?P<percent>[ ]?%|[ -]per[ ]?cent\b)?''', re.VERBOSE | re.IGNORECASE)
+)(?P<percent>[ ]?%|[ -]per[ ]?cent\b)?''', re.VERBOSE)     # in small letters
 
 # %% ../nbs/00_numbers.ipynb #6e310298
 def _digits_value(text: str) -> Fraction:
@@ -220,7 +222,7 @@ def _reading(m: re.Match) -> tuple[Rational, str]:
     if g['word']: return _read_words(g['word']), 'word'
     return 12 * _amount(g['dozens'] or 'one'), 'word'
 
-# %% ../nbs/00_numbers.ipynb #f21cd056
+# %% ../nbs/00_numbers.ipynb #adcf322e
 _TIME = re.compile(rf'(?:[0-9]|\b(?:per|{_cardinal}))[- ]second\b(?![- ]grade)|\ba second(?=[.,;?!]|$| (?:later|ago|longer|faster|slower)\b)', re.I)
 _COIN = re.compile(r'\b(?:coins?|dimes?|nickels?|penny|pennies|cents?)\b', re.I)
 _QUARTERS = re.compile(r'[a-z]+(?= quarters\b(?! of\b))', re.I)
@@ -230,33 +232,37 @@ def find_numbers(
 ) -> list[Number]:     # in order of appearance, spans don't overlap
     "Find every number that a text states, in digits or words, with its exact value and span."
     found, coins, times = [], _COIN.search(text), {m.end() for m in _TIME.finditer(text)} if 'second' in text.lower() else ()
-    for m in _FIND.finditer(text):
+    for m in _FIND.finditer(text.translate(_AS_SMALL)):
         if m['ordinal'] and m.end() in times: continue
         if coins and m['share'] and (coin := _QUARTERS.match(text, m.start())):
             found.append(Number(_read_words(coin[0]), m.start(), coin.end(), coin[0], 'word'))
             continue
         value, kind = _reading(m)
-        found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), m[0], 'percent' if m['percent'] else kind))
+        found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), text[m.start():m.end()], 'percent' if m['percent'] else kind))
     return found
 
-# %% ../nbs/00_numbers.ipynb #d9b0a390
+# %% ../nbs/00_numbers.ipynb #1a9918d5
 _WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split()
 _MONTHS = 'january february march april may june july august september october november december'.split()
 _DAY = rf'(?:{"|".join(_WEEKDAYS)})s?'
 _FAMILY = '(?:twin |best |little |older |younger |big )*(?:brother|sister|sibling|friend|wife|husband|mother|father|mom|dad|son|daughter|cousin|neighbor|partner|roommate|uncle|aunt|grandmother|grandfather|boyfriend|girlfriend|classmate|colleague)\\b'
 _RANGE = re.compile(rf"(?i:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)[ ]|[ ]?[-–][ ]?)({_DAY}|{'|'.join(_MONTHS)})\b)")
 _REST = re.compile(r'\b(?:rest|week|other days|every day|each day|daily)\b', re.I)
-_TWO_NAMES = re.compile(rf"(?<!, )\b[A-Z][a-z]+ (?:and|&) (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
-_SAID = {n: re.compile(rf'\b(?:{cues})\b', re.I) for n, cues in {
-    2: rf'''both|couples?|duos?|duets?|dual|back and forth|and back|each way|either|every (?:other|second)|alternat\w+|return(?:s|ed)?|perimeter|rectang\w+|semi-?annual\w*|bi-?(?:weekly|monthly|annual\w*)|repeat\w*
-        |first and second|second and third|third and fourth|left and right|front and back|morning and (?:night|evening|afternoon)|day and night|breakfast and (?:dinner|lunch)|lunch and dinner|half and half|in half
-        |between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their|your) {_FAMILY}|(?:he|she|I|you) and|(?:mother|mom|wife|boys|men|brother|girls|women|son)s? and (?:father|dad|husband|girls|women|sister|boys|men|daughter)s?
-        |more [a-z]+ than [a-z]+|same (?:number|amount) of|equal(?:ly)? [a-z ]{{1,30}}\band|one\b[^.?!]{{1,60}}[.,]?[^.?!]{{1,40}}\banother|(?:oldest|older|elder|taller|larger|bigger)\b[^?!]{{1,80}}\b(?:youngest|younger|shorter|smaller)'''.replace('\n        ', ''),
-    3: 'trios?|triplets|parents and (?:himself|herself|myself|he|she|I|me)|(?:himself|herself|myself|he|she) and (?:his|her|my) parents',
-    4: 'quarterly|quartets?|quadruplets',
-    5: 'weekdays?|(?:school|work|working|business)[- ]?(?:days?|week)|weekends?',
-    6: rf'(?:except|but|besides)(?: for| on)? {_DAY}|(?:one|a) day off'}.items()}
-_THAN = re.compile(r"\b[A-Z][a-z]+\b[a-z0-9 ]{1,60} than [A-Z][a-z]+")
+_DAYS = re.compile(rf'\b{_DAY}\b', re.I)
+
+def _named_days(text: str) -> Iterator[Number]:
+    "The weekdays or months that a text names, one by one or as a range, and the rest of the week."
+    for m in _RANGE.finditer(text):
+        first, last = (word.lower().removesuffix('s') for word in m.groups())
+        for names in (_WEEKDAYS, _MONTHS):
+            if first in names and last in names: yield Number((names.index(last) - names.index(first)) % len(names) + 1, m.start(), m.end(), m[0], 'count')
+    days = list(_DAYS.finditer(text))
+    if len(kinds := {m[0].lower().removesuffix('s') for m in days}) > 1:
+        span = days[0].start(), days[-1].end(), text[days[0].start():days[-1].end()]
+        yield Number(len(kinds), *span, 'count')
+        if _REST.search(text): yield Number(7 - len(kinds), *span, 'count')
+
+# %% ../nbs/00_numbers.ipynb #96401132
 _SENTENCE = re.compile(r'[^.?!;:\n]+(?:[.?!;:](?=\S)[^.?!;:\n]+)*')
 _CHAIN = re.compile(r'\b\w+(?: and (?:an? |the )?\w+){2,9}')
 _LAST, _FIRST = re.compile(r"\S+\s*$"), re.compile(r"(?:and|or|&) (\S*[\w%])")
@@ -277,14 +283,18 @@ def _lists(text: str) -> Iterator[Number]:
             items.append((item, at))
             at += len(item) + 2
 
-def _named_days(text: str) -> Iterator[Number]:
-    "The weekdays or months that a text names, one by one or as a range."
-    for m in _RANGE.finditer(text):
-        first, last = (word.lower().removesuffix('s') for word in m.groups())
-        for names in (_WEEKDAYS, _MONTHS):
-            if first in names and last in names: yield Number((names.index(last) - names.index(first)) % len(names) + 1, m.start(), m.end(), m[0], 'count')
-    days = list(re.finditer(rf'\b{_DAY}\b', text, re.I))
-    if len(kinds := {m[0].lower().removesuffix('s') for m in days}) > 1: yield from (Number(n, days[0].start(), days[-1].end(), text[days[0].start():days[-1].end()], 'count') for n in ({len(kinds), 7 - len(kinds)} if _REST.search(text) else {len(kinds)}))
+# %% ../nbs/00_numbers.ipynb #c2e7acb6
+_TWO_NAMES = re.compile(rf"(?<!, )\b[A-Z][a-z]+ (?:and|&) (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
+_SAID = {n: re.compile(rf'\b(?:{cues})\b', re.I) for n, cues in {
+    2: rf'''both|couples?|duos?|duets?|dual|back and forth|and back|each way|either|every (?:other|second)|alternat\w+|return(?:s|ed)?|perimeter|rectang\w+|semi-?annual\w*|bi-?(?:weekly|monthly|annual\w*)|repeat\w*
+        |first and second|second and third|third and fourth|left and right|front and back|morning and (?:night|evening|afternoon)|day and night|breakfast and (?:dinner|lunch)|lunch and dinner|half and half|in half
+        |between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their|your) {_FAMILY}|(?:he|she|I|you) and|(?:mother|mom|wife|boys|men|brother|girls|women|son)s? and (?:father|dad|husband|girls|women|sister|boys|men|daughter)s?
+        |more [a-z]+ than [a-z]+|same (?:number|amount) of|equal(?:ly)? [a-z ]{{1,30}}\band|one\b[^.?!]{{1,60}}[.,]?[^.?!]{{1,40}}\banother|(?:oldest|older|elder|taller|larger|bigger)\b[^?!]{{1,80}}\b(?:youngest|younger|shorter|smaller)'''.replace('\n        ', ''),
+    3: 'trios?|triplets|parents and (?:himself|herself|myself|he|she|I|me)|(?:himself|herself|myself|he|she) and (?:his|her|my) parents',
+    4: 'quarterly|quartets?|quadruplets',
+    5: 'weekdays?|(?:school|work|working|business)[- ]?(?:days?|week)|weekends?',
+    6: rf'(?:except|but|besides)(?: for| on)? {_DAY}|(?:one|a) day off'}.items()}
+_THAN = re.compile(r"\b[A-Z][a-z]+\b[a-z0-9 ]{1,60} than [A-Z][a-z]+")
 
 def find_counts(
     text: str,
