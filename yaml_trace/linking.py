@@ -53,7 +53,7 @@ def readings(
     if n.value < 0: return [n, ('sub', 0, n)]                            # 3 degrees below -14
     return [n, ('mul', n, 100)] if n.kind == 'money' else [n]
 
-# %% ../nbs/05b_linking.ipynb #ec5d39d9
+# %% ../nbs/05b_linking.ipynb #82b9fe03
 _COMMON = frozenset("""a all an and are as at be by can did do does each every for from had has have he her his how if in is it its many more much of on one or
     she so than that the their them then there they this to total was were what when which will with altogether
     first then next find multiply divide subtract add number amount thus hence therefore since because mean means also""".split())
@@ -64,8 +64,10 @@ _ENDING = re.compile('(?<=[a-z]{3})(?:ing|ed|ly|es|s|e)$')
 
 _PLURALS = dict(people='person', men='man', women='woman', children='child', kids='child', feet='foot', dice='die')
 
+@lru_cache(16384)
 def _bare(word: str) -> str: return _PLURALS.get(word) or _ENDING.sub('', word)
 
+@lru_cache(8192)
 def content_words(text: str) -> frozenset[str]:
     "The words that carry meaning, without their endings."
     return frozenset(_bare(w) for w in re.findall('[a-z]{2,}', text.lower()) if w not in _COMMON)
@@ -103,15 +105,21 @@ def _reasons(why: str) -> list[list[list[frozenset]]]:
     words = lambda text: frozenset(map(_stem, re.findall('[a-z]+', text.lower()))) - {'a', 'an', 'the'}
     return [[[words(option) for option in side.split(' or ')] for side in reason.split(' in ')] for reason in reasons]
 
-# %% ../nbs/05b_linking.ipynb #16908424
+# %% ../nbs/05b_linking.ipynb #58a4e630
 _LICENCES = {value: _reasons(why) for value, why in CONSTANTS.items()}
 _LICENCES |= {Fraction(cents, 100): [[[frozenset({coin})]]] for cents, coin in ((25, 'quarter'), (10, 'dime'), (5, 'nickel'), (1, 'penny'))}
 _LICENSED = {value: frozenset(_bare(word) for sides in reasons for side in sides for option in side for word in option) for value, reasons in _LICENCES.items()}    # the words of its reasons
+_LICENCES = {value: [[(frozenset(w for option in side if len(option) == 1 for w in option), [option for option in side if len(option) > 1]) for side in sides] for sides in reasons]
+             for value, reasons in _LICENCES.items()}         # for each side its single words, and what takes several
 _CUES = {2: re.compile('|'.join(rf'\b(?:{cue})\b' for cue in (
     'both|couple|pairs?|twins?|parents|either|opposite|each other|halfway|mid-?way|(?:in|down) the middle|get one|Mr\\.? and Mrs', 'each way|one way|way back|and back|to and from|round[ -]?trip',
     '(?:each|one|other|either) (?:of )?(?:the |his |her )?(?:two|hands?|ends?|sides?)', 'between [a-z]+ and [a-z]+', '[a-z]+ and (?:a )?[a-z]+ (?:(?:that|which|are|were|sold|cost) ){0,2}each')), re.I)}
 
-# %% ../nbs/05b_linking.ipynb #18d715b9
+def _said(side: tuple[frozenset[str], list[frozenset[str]]], words: frozenset[str]) -> bool:
+    "Whether words name one side of a reason."
+    return not side[0].isdisjoint(words) or any(option <= words for option in side[1])
+
+# %% ../nbs/05b_linking.ipynb #ddf2c8c2
 def licence(
     value: Rational,       # a number of an expression
     line: str,             # the line around it
@@ -121,8 +129,8 @@ def licence(
     "How well the words explain a constant; best if the line itself does."
     if value in (0, 1): return 1.0
     here, words = _stems(line), _stems(line) | _stems(question)
-    found = [1 + sum(any(option <= here for option in side) for side in sides) * 2 / len(sides)
-             for sides in _LICENCES.get(value, ()) if len(sides) > stated and all(any(option <= words for option in side) for side in sides)]
+    found = [1 + sum(_said(side, here) for side in sides) * 2 / len(sides)
+             for sides in _LICENCES.get(value, ()) if len(sides) > stated and all(_said(side, words) for side in sides)]
     found += [score for score, text in ((3.0, line), (1.0, question)) if value in _CUES and _CUES[value].search(text)]
     return max(found, default=0.0)
 
@@ -523,7 +531,7 @@ WEIGHTS = {
 
 def _weigh(signs: dict[str, float]) -> float: return sum(WEIGHTS[sign] * strength for sign, strength in signs.items())
 
-# %% ../nbs/05b_linking.ipynb #148cda4a
+# %% ../nbs/05b_linking.ipynb #b41b7f09
 WIDTH = 32
 
 def _at(state: State, equation: int) -> State:
@@ -557,10 +565,11 @@ def search(
             closed = site.inside is not None and (state.picks[site.inside] < 0 or draft.sites[site.inside].choices[state.picks[site.inside]].kind != 'parts')
             grown += [_decided(draft, state, site, pick, scores) for pick in ([-1] if closed else picks)]
         states = nlargest(width, grown, _prospect) if len(grown) > width else grown
-    ended = [msgspec.structs.replace(s, score=s.score + sum(WEIGHTS[sign] for sign in _unused(draft, s, final))) for s in states]
-    return sorted(ended, key=lambda s: -s.score)
+    left = {s.used | s.here: s for s in states}                  # what is left unused depends on what is used only
+    left = {used: sum(WEIGHTS[sign] for sign in _unused(draft, s, final)) for used, s in left.items()}
+    return sorted((State(s.score + left[s.used | s.here], s.picks) for s in states), key=lambda s: -s.score)
 
-# %% ../nbs/05b_linking.ipynb #8d3177e6
+# %% ../nbs/05b_linking.ipynb #ac4a6c93
 class Pick(msgspec.Struct, frozen=True):
     "How sure a link is."
     margin: float | None = None         # by how much the whole solution is better than with another source here
@@ -580,6 +589,7 @@ def decide(
     final: int,       # the equation that gives the answer
 ) -> dict[tuple[int, tuple[int, ...]], tuple[Choice, Pick]]:     # by equation and place
     "Link all sites of a draft."
+    if all(len(site.choices) == 1 for site in draft.sites): return {(site.equation, site.path): (site.choices[0], Pick()) for site in draft.sites}
     scores: dict = {}
     states, decided = search(draft, final, scores=scores), {}
     for i, (site, pick) in enumerate(zip(draft.sites, states[0].picks)):
