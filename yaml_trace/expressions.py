@@ -273,7 +273,9 @@ def _restated(reader: Reader, line: str, tokens: list[Token]) -> None:
     for equation in [e for e in reader.equations if e.line == line and e.stated * 100 in shares and e.expr != ('div', e.stated * 100, 100)]:
         _add(reader, [Equation(('mul', equation.stated, 100), exact(equation.stated * 100), line)])
 
-# %% ../nbs/05a_expressions.ipynb #0bd31cc8
+# %% ../nbs/05a_expressions.ipynb #050e8b4c
+_MAY_SAY = re.compile('[0-9=½¼¾⅐-⅞]')
+
 def read_line(
     reader: Reader,
     text: str,       # a line of a solution, maybe with annotations
@@ -281,6 +283,7 @@ def read_line(
     "Add a line's equations, annotated or not, in their order."
     line, annotations, faults = _annotations(text)
     reader.faults += faults
+    if not _MAY_SAY.search(text): return
     tokens = scan(line)
     tokens = [t for t, after in zip(tokens, [*tokens[1:], None]) if t.value != '~' or not after or after.value != '=']
     signs = [-1, *(i for i, t in enumerate(tokens) if t.value in ('=', '~', ';')), len(tokens)]

@@ -150,15 +150,15 @@ def how_often(
         for q, s in here:
             if q == quantity and s > size and (quantity, size) in here and s == value * n.value * size: yield 'div', s // size, n.value
 
-# %% ../nbs/05aa_gaps.ipynb #131d0bb3
-_CLOCK = re.compile(r'\b(?:(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-5][0-9]))? ?(?:(?P<half>[ap])\.?m\b|o.clock)|(?P<hour2>[0-9]{1,2}):(?P<minute2>[0-5][0-9])\b|(?P<hour3>[0-9]{1,2}) ?(?:to|until|till|and|[-–]) ?(?=[0-9]{1,2}(?::[0-9]{2})? ?(?:[ap]\.?m\b|o.clock))|(?P<noon>noon|midnight)\b)', re.I)
+# %% ../nbs/05aa_gaps.ipynb #cb0a9e3d
+_CLOCK = re.compile(r'\b(?:(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-5][0-9]))? ?(?:(?P<half>[ap])\.?m\b|(?P<part>in the (?:morning|afternoon|evening)|at night)|o.clock)|(?P<hour2>[0-9]{1,2}):(?P<minute2>[0-5][0-9])\b|(?P<hour3>[0-9]{1,2}) ?(?:to|until|till|and|[-–]) ?(?=[0-9]{1,2}(?::[0-9]{2})? ?(?:[ap]\.?m\b|o.clock))|(?P<noon>noon|midnight)\b)', re.I)
 
 def on_the_clock(
     value: Rational,
     question: str,
 ) -> Iterator[tuple]:
     "The times between clock times, in hours or minutes, and an hour after noon as 12 more."
-    times = [(int(m['hour'] or m['hour2'] or m['hour3'] or 12), int(m['minute'] or m['minute2'] or 0), (m['half'] or ('p' if m['noon'] else '')).lower()) for m in _CLOCK.finditer(question)]
+    times = [(int(m['hour'] or m['hour2'] or m['hour3'] or 12), int(m['minute'] or m['minute2'] or 0), (m['half'] or ('p' if m['noon'] or m['part'] else '')).lower() if not (m['part'] or '').endswith('morning') else 'a') for m in _CLOCK.finditer(question)]
     yield from {('add', h, 12) for h, _, half in times if half == 'p' and h < 12 and h + 12 == value}
     for one, two in zip(times, times[1:]):
         for (h, m, half), (h2, m2, half2) in ((one, two), (two, one)):

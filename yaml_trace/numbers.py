@@ -6,7 +6,7 @@
 __all__ = ['Rational', 'NUMBER', 'CONSTANTS', 'exact', 'read_number', 'format_number', 'show_number', 'read_answer',
            'number_words', 'Number', 'find_numbers', 'find_counts']
 
-# %% ../nbs/00_numbers.ipynb #0fe21c2a
+# %% ../nbs/00_numbers.ipynb #95eca000
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -14,6 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import msgspec
+from msgspec import structs
 
 # %% ../nbs/00_numbers.ipynb #34119331
 Rational = int | Fraction
@@ -180,9 +181,10 @@ _FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞adefhnoqstz])(?=[-�
   | (?P<word>{_cardinal})
 )(?P<percent>[ ]?%|[ -]per[ ]?cent\b)?''', re.VERBOSE)     # in small letters
 
-# %% ../nbs/00_numbers.ipynb #6e310298
-def _digits_value(text: str) -> Fraction:
+# %% ../nbs/00_numbers.ipynb #198f47cf
+def _digits_value(text: str) -> Rational:
     "`$1,250.5`, `.5`."
+    if text.isdecimal(): return _to_int(text)
     whole, _, decimals = text.strip('$ ').replace(',', '').replace(' ', '').partition('.')
     return Fraction(_to_int((whole or '0') + decimals), 10 ** len(decimals))
 
@@ -203,11 +205,12 @@ def _amount(text: str) -> Fraction:
     if re.fullmatch(f'{_share}|half', text, re.I): return _share_value(text)
     return _digits_value(text) if text[-1].isdigit() else Fraction(_read_words(text))
 
-# %% ../nbs/00_numbers.ipynb #df2587ed
+# %% ../nbs/00_numbers.ipynb #5f959726
 def _scale(name: str | None) -> int: return _SCALES[name.lower()] if name else 1
 
 def _reading(m: re.Match) -> tuple[Rational, str]:
     "The value and kind of one match, its sign apart."
+    if m.lastgroup == 'digits': return _digits_value(m['digits']), 'digits'      # most are
     g = m.groupdict()
     if g['money']: return _digits_value(g['money']) * (1000 if g['k'] else _scale(g['mscale'])), 'money'
     if g['halfdozen']: return 6, 'word'
@@ -241,23 +244,23 @@ def find_numbers(
         found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), text[m.start():m.end()], 'percent' if m['percent'] else kind))
     return found
 
-# %% ../nbs/00_numbers.ipynb #1a9918d5
+# %% ../nbs/00_numbers.ipynb #7ffb8ef1
 _WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split()
 _MONTHS = 'january february march april may june july august september october november december'.split()
 _DAY = rf'(?:{"|".join(_WEEKDAYS)})s?'
 _FAMILY = '(?:twin |best |little |older |younger |big )*(?:brother|sister|sibling|friend|wife|husband|mother|father|mom|dad|son|daughter|cousin|neighbor|partner|roommate|uncle|aunt|grandmother|grandfather|boyfriend|girlfriend|classmate|colleague)\\b'
-_RANGE = re.compile(rf"(?i:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)[ ]|[ ]?[-–][ ]?)({_DAY}|{'|'.join(_MONTHS)})\b)")
-_REST = re.compile(r'\b(?:rest|week|other days|every day|each day|daily)\b', re.I)
-_DAYS = re.compile(rf'\b{_DAY}\b', re.I)
+_RANGE = re.compile(rf"(?:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)[ ]|[ ]?[-–][ ]?)({_DAY}|{'|'.join(_MONTHS)})\b)")
+_REST = re.compile(r'\b(?:rest|week|other days|every day|each day|daily)\b')
+_DAYS = re.compile(rf'\b{_DAY}\b')
 
 def _named_days(text: str) -> Iterator[Number]:
-    "The weekdays or months that a text names, one by one or as a range, and the rest of the week."
+    "The weekdays or months that a text in small letters names, one by one or as a range, and the rest of the week."
     for m in _RANGE.finditer(text):
-        first, last = (word.lower().removesuffix('s') for word in m.groups())
+        first, last = (word.removesuffix('s') for word in m.groups())
         for names in (_WEEKDAYS, _MONTHS):
             if first in names and last in names: yield Number((names.index(last) - names.index(first)) % len(names) + 1, m.start(), m.end(), m[0], 'count')
     days = list(_DAYS.finditer(text))
-    if len(kinds := {m[0].lower().removesuffix('s') for m in days}) > 1:
+    if len(kinds := {m[0].removesuffix('s') for m in days}) > 1:
         span = days[0].start(), days[-1].end(), text[days[0].start():days[-1].end()]
         yield Number(len(kinds), *span, 'count')
         if _REST.search(text): yield Number(7 - len(kinds), *span, 'count')
@@ -283,27 +286,29 @@ def _lists(text: str) -> Iterator[Number]:
             items.append((item, at))
             at += len(item) + 2
 
-# %% ../nbs/00_numbers.ipynb #c2e7acb6
+# %% ../nbs/00_numbers.ipynb #9d5f06ea
 _TWO_NAMES = re.compile(rf"(?<!, )\b[A-Z][a-z]+ (?:and|&) (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
-_SAID = {n: re.compile(rf'\b(?:{cues})\b', re.I) for n, cues in {
-    2: rf'''both|couples?|duos?|duets?|dual|back and forth|and back|each way|either|every (?:other|second)|alternat\w+|return(?:s|ed)?|perimeter|rectang\w+|semi-?annual\w*|bi-?(?:weekly|monthly|annual\w*)|repeat\w*
+_SAID = {n: re.compile(rf'\b(?={first})(?:{cues})\b') for n, (first, cues) in {      # first letters, words
+    2: ('[abcdefhilmorswy]', rf'''both|couples?|duos?|duets?|dual|back and forth|and back|each way|either|every (?:other|second)|alternat\w+|return(?:s|ed)?|perimeter|rectang\w+|semi-?annual\w*|bi-?(?:weekly|monthly|annual\w*)|repeat\w*
         |first and second|second and third|third and fourth|left and right|front and back|morning and (?:night|evening|afternoon)|day and night|breakfast and (?:dinner|lunch)|lunch and dinner|half and half|in half
-        |between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their|your) {_FAMILY}|(?:he|she|I|you) and|(?:mother|mom|wife|boys|men|brother|girls|women|son)s? and (?:father|dad|husband|girls|women|sister|boys|men|daughter)s?
-        |more [a-z]+ than [a-z]+|same (?:number|amount) of|equal(?:ly)? [a-z ]{{1,30}}\band|one\b[^.?!]{{1,60}}[.,]?[^.?!]{{1,40}}\banother|(?:oldest|older|elder|taller|larger|bigger)\b[^?!]{{1,80}}\b(?:youngest|younger|shorter|smaller)'''.replace('\n        ', ''),
-    3: 'trios?|triplets|parents and (?:himself|herself|myself|he|she|I|me)|(?:himself|herself|myself|he|she) and (?:his|her|my) parents',
-    4: 'quarterly|quartets?|quadruplets',
-    5: 'weekdays?|(?:school|work|working|business)[- ]?(?:days?|week)|weekends?',
-    6: rf'(?:except|but|besides)(?: for| on)? {_DAY}|(?:one|a) day off'}.items()}
+        |between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their|your) {_FAMILY}|(?:he|she|i|you) and|(?:mother|mom|wife|boys|men|brother|girls|women|son)s? and (?:father|dad|husband|girls|women|sister|boys|men|daughter)s?
+        |more [a-z]+ than [a-z]+|same (?:number|amount) of|equal(?:ly)? [a-z ]{{1,30}}\band|one\b[^.?!]{{1,60}}[.,]?[^.?!]{{1,40}}\banother|(?:oldest|older|elder|taller|larger|bigger)\b[^?!]{{1,80}}\b(?:youngest|younger|shorter|smaller)'''.replace('\n        ', '')),
+    3: ('[tphms]', 'trios?|triplets|parents and (?:himself|herself|myself|he|she|i|me)|(?:himself|herself|myself|he|she) and (?:his|her|my) parents'),
+    4: ('q', 'quarterly|quartets?|quadruplets'),
+    5: ('[wsb]', 'weekdays?|(?:school|work|working|business)[- ]?(?:days?|week)|weekends?'),
+    6: ('[ebaod]', rf'(?:except|but|besides)(?: for| on)? {_DAY}|(?:one|a) day off')}.items()}
 _THAN = re.compile(r"\b[A-Z][a-z]+\b[a-z0-9 ]{1,60} than [A-Z][a-z]+")
 
 def find_counts(
     text: str,
 ) -> list[Number]:   # of kind `count`, one for each number that something counts to
     "Find what a text lists or pairs, with how many they are."
-    lists = list(_lists(text))
-    pairs = [Number(value, m.start(), m.end(), m[0], 'count') for value, pattern in (*_SAID.items(), (2, _TWO_NAMES), (2, _THAN)) for m in pattern.finditer(text)]
+    lists, small = list(_lists(text)), text.translate(_AS_SMALL)
+    pairs = [Number(value, *m.span(), text[m.start():m.end()], 'count') for value, pattern in _SAID.items() for m in pattern.finditer(small)]
+    pairs += [Number(2, *m.span(), m[0], 'count') for pattern in (_TWO_NAMES, _THAN) for m in pattern.finditer(text)]
+    pairs += [structs.replace(n, text=text[n.start:n.end]) for n in _named_days(small)]
     lists += [Number(n.value, n.start, n.end, n.text, 'count') for n in find_numbers(text) if n.kind == 'ordinal' and n.value <= 12]
-    first = {n.value: n for n in sorted([*lists, *pairs, *_named_days(text)], key=lambda n: (-n.start, -n.end))}
+    first = {n.value: n for n in sorted([*lists, *pairs], key=lambda n: (-n.start, -n.end))}
     return sorted(first.values(), key=lambda n: (n.start, n.end, n.value))
 
 # %% ../nbs/00_numbers.ipynb #d0e5b307
