@@ -309,7 +309,7 @@ def _letters(question: str) -> set[int]:
     "How long the words are that stand in quotes or begin with a capital."
     return {sum(map(str.isalpha, word)) for word in re.findall(r'["“][^"”]{1,40}["”]|\b[A-Z][a-z]+\b', question)}
 
-# %% ../nbs/05aa_gaps.ipynb #debf7f21
+# %% ../nbs/05aa_gaps.ipynb #eb1297ba
 MAX_COUNT = 31     # what is listed is few
 _DAY_NAME = re.compile(r'\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b')
 
@@ -331,7 +331,7 @@ def counted(
     leaves: Iterable[Rational],    # those of its numbers that nothing else explains
 ) -> tuple[Rational, ...]:
     "The numbers of an equation that count what is listed, or lie between two units."
-    line, small = equation.line, any(isinstance(leaf, int) and 1 < leaf <= MAX_COUNT or 0 < leaf < 1 for leaf in leaves)
+    line, small = equation.line, any(isinstance(leaf, int) and 1 < leaf <= MAX_COUNT for leaf in leaves)
     counts = {n.value for part in (question, line) for n in _counts(part)} if small else set()
     counts |= unit_factors(question, line, before[-1].line if before else '') | set(_kinds(question, line))
     if _SHARED.search(line): counts.add(people(question))
@@ -341,7 +341,7 @@ def counted(
     if _CLOCK.search(question): counts.add(12)
     sums = {e.stated: e.expr for e in before if isinstance(e.expr, tuple) and e.expr[0] == 'add'}
     for _, whole, n in _divisions(equation.expr): counts |= {n for addends in (_addends(whole), _addends(sums.get(whole, whole)), _addends(whole, sums)) if addends == n}
-    return tuple(leaf for leaf in dict.fromkeys(_leaves(equation.expr)) if leaf != 1 and (leaf in counts or 0 < leaf < 1 and Fraction(1, leaf) in counts))
+    return tuple(leaf for leaf in dict.fromkeys(_leaves(equation.expr)) if leaf != 1 and leaf in counts)
 
 # %% ../nbs/05aa_gaps.ipynb #38377f64
 _COMMON_SHARES = {Fraction(1, n) for n in (2, 4, 10, 20, 100)}     # halves, coins, percents: no step makes them
