@@ -6,7 +6,8 @@ Nobody has labelled which number of a question a solution means. But many proble
 their sources, among them constants that the words would license, have the same value, and there is an ambiguous problem whose right links are known.
 Problems of even rows of GSM8K's train split are confused in this way; the weights make the right links likely among all (a log-linear model), and
 start from GUESSES, which only evidence moves: a prior of variance 1. Every eighth row, an odd one, is held out: the table says how often the links are
-right there, by margin. Such problems are harder than real ambiguities, since any two sources are confused, and have no signs of the kinds in FIXED."""
+right there, by margin. Such problems are harder than real ambiguities, since any two sources are confused. The weights in FIXED stay as they were
+set by hand: their signs are rare here, or misjudged (with values that differ, a noun elsewhere in the line never belongs to the other source)."""
 from collections import Counter
 from itertools import islice, product
 from random import Random
