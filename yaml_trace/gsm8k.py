@@ -125,7 +125,7 @@ def to_trace(
     names, lines = _written(draft, answer)
     return Trace('arithmetic', (*lines, Query('result'))), _links(draft, [term for term in names if term.op], names)
 
-# %% ../nbs/06_gsm8k.ipynb #575bfeda
+# %% ../nbs/06_gsm8k.ipynb #4578787d
 def _refusal(draft: Draft, answer: Rational) -> CompileError:
     "Why no step of a draft gives the answer."
     for term, equation in draft.results:
@@ -133,6 +133,9 @@ def _refusal(draft: Draft, answer: Rational) -> CompileError:
         shown = f'{format_number(equation.stated)} is stated for {format_number(term.value)} in {equation.line.strip()[:80]!r}'
         near = abs(term.value - equation.stated) < 1 and abs(term.value - equation.stated) * 20 <= max(1, abs(term.value))
         return CompileError('unsupported_rounding' if near else 'wrong_step', shown + (': the language has no rounding' if near else ''))
+    for term, equation in reversed(draft.results):
+        if term.op and term.value.denominator > 1 and abs(term.value - answer) < 1 and abs(answer) > 1:
+            return CompileError('unsupported_rounding', f'{format_number(term.value)} is rounded to {format_number(answer)}: the language has no rounding')
     return CompileError('wrong_answer', f'no step gives {format_number(answer)}')
 
 def find_answer(

@@ -572,13 +572,13 @@ def search(
     left = {used: sum(WEIGHTS[sign] for sign in _unused(draft, s, final)) for used, s in left.items()}
     return sorted((State(s.score + left[s.used | s.here], s.picks) for s in states), key=lambda s: -s.score)
 
-# %% ../nbs/05b_linking.ipynb #ac4a6c93
+# %% ../nbs/05b_linking.ipynb #588f7d14
 class Pick(msgspec.Struct, frozen=True):
     "How sure a link is."
     margin: float | None = None         # by how much the whole solution is better than with another source here
     others: tuple[Choice, ...] = ()     # what else fits
 
-AMBIGUOUS_BELOW = 2.0      # a link with a smaller margin is not to be relied on
+AMBIGUOUS_BELOW = 3.0      # a link with a smaller margin is not to be relied on
 
 def _margin(draft: Draft, final: int, states: list[State], i: int, rivals: list[int], scores: dict) -> float | None:
     "By how much the best decision beats the best one with a rival at site `i`."

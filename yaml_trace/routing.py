@@ -314,7 +314,7 @@ def is_balance(
     owners = {n.split('.')[0] for n in (name, amount) if isinstance(n, str) and '.' in n}
     return len(owners) < 2 and (not gains or kind == 'state' or _FIRST.search(words.before) is not None)
 
-# %% ../nbs/05d_routing.ipynb #1fbbfea8
+# %% ../nbs/05d_routing.ipynb #8e58c72e
 def _unfold(op: Op, uses: dict[str, list[Op]], story: Story) -> list[Op]:
     "Two changes instead of one by a sum, if nothing else needs the sum: 60 sold on Monday and 10 on Tuesday."
     total = story.ops.get(op.args[1])
@@ -343,7 +343,7 @@ def mark_changes(
     if _BACKWARDS.search(last_sentence(story.question)): return ops         # what was there at first is not tracked but inferred
     moved, story.balances = {}, set()
     marked = [_change(op, story, moved) for op in ops]
-    marked = _needed([one for op in marked for one in (_unfold(op, _uses(ops), story) if op.core else (op,))])
+    marked = _needed([one for op in marked for one in (_unfold(op, _uses(ops), story) if op.core and op.expert == 'entity_track' else (op,))])
     mine, uses = {op.var for op in marked if op.expert == 'entity_track'}, _uses(marked)
     for i, op in reversed(list(enumerate(marked))):                         # what only makes up an amount
         if not op.expert and op.var in uses and all(user.var in mine and not (user.core and user.args[0] == op.var) for user in uses[op.var]):
