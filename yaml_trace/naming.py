@@ -17,24 +17,24 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #430b3a86
+# %% ../nbs/05c_naming.ipynb #35cb4b77
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near
-        behind inside outside past via toward towards off out up down away back like worth except excluding including besides despite''',
+        behind inside outside past via toward towards x off out up down away back like worth except excluding including besides despite''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
     'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once',
     'be': 'is are was were be been being am', 'have': 'has have had having',
     'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
         almost nearly least most too very altogether together currently respectively how why
-        apiece instead therefore however today yesterday tomorrow tonight own entire whole''',
+        apiece instead therefore however just only exactly today yesterday tomorrow tonight own entire whole sure''',
     'cmp': 'more less fewer additional extra'}
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #13ad3089
+# %% ../nbs/05c_naming.ipynb #e05e065d
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;
     bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;
@@ -60,7 +60,8 @@ _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive a
     lift like list live load lock look love lower mail manage march mark match measure melt memorize mine miss mix move mow multiply nap need notice obtain occur
     offend offer open order organize owe own pack paint park pass pedal peel perform pet pick pitch place plan plant play pledge plow polish pop post pour practice
     prepare pretend print process produce provide pull pump purchase push quit race raise rake reach realize receive record recycle reduce refill refuse reject
-    release rely remain remember remove rent repair replace require rescue reserve rest return reward rinse roast roll sail save scan scatter scoop score scrub seal
+    release rely rotate
+    remain remember remove rent repair replace require rescue reserve rest return reward rinse roast roll sail save scan scatter scoop score scrub seal
     seat serve sew share shave shell ship shop shovel show shuffle sign skate sketch ski skip slice smoke soak solve sort spill spray sprout squash squeeze stack
     start stay stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade
     trap travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap
@@ -68,7 +69,8 @@ _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive a
     access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct convert convince crochet develop discard dispose
     distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire explode express fold follow fulfill generate halve handle
     hop hunt improve infect
-    injure instruct intend interview involve itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish
+    injure evaporate explore outline
+    instruct intend interview involve itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish
     quadruple qualify recommend recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate
     sharpen shelve shuck skateboard sled spoil sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold'''
 
@@ -92,7 +94,7 @@ _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_form
 _FORMS['priced'] = 'priced'                       # the price is a noun
 _ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS}
 
-# %% ../nbs/05c_naming.ipynb #3d4ee706
+# %% ../nbs/05c_naming.ipynb #c3525aea
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
                   lenses='lens', knives='knife', loaves='loaf', shelves='shelf',
                   halves='half',
@@ -102,7 +104,8 @@ _SINGULARS = dict(people='person', children='child', men='man', women='woman', f
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
 _UNCHANGED = frozenset('fish sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
 _MEASURES = frozenset('kg km cm mm ml oz mg gb mb'.split())                     # a 750 ml bottle
-_ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour')
+_ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour',
+                    min='minutes', mins='minutes', hr='hours', hrs='hours', kgs='kg', sec='seconds')
 _NO_PLURAL = frozenset('gas plus series canvas christmas texas lens atlas'.split())
 
 def _is_plural(word: str) -> bool:
@@ -135,7 +138,7 @@ _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly 
 _OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower'
                     '|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
 
-# %% ../nbs/05c_naming.ipynb #dfb2bdf0
+# %% ../nbs/05c_naming.ipynb #3abb10fa
 def _is_name(low: str, following: str) -> bool:
     "Whether a capital at the start of a sentence makes a name: James has, but not Apples cost."
     form, after = _FORMS.get(low), following.lower()
@@ -146,6 +149,8 @@ def _is_name(low: str, following: str) -> bool:
 def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
+    if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name'): return 'verb'
+    if last.text.endswith(('%', 'percent')) and low == form and low.endswith('ed'): return 'verb'                         # 10% wandered off
     if low.endswith('s') and (after == 'be' or not following and last.tag == 'noun' and not _is_plural(last.text)): return 'noun'     # the fries are, in public parks.
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'                # $25 got
@@ -175,8 +180,10 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #bd58bf02
-_COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card')})
+# %% ../nbs/05c_naming.ipynb #8f68e09d
+_COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
+                        ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
+                        ('trading', 'card'), ('free', 'throw'), ('home', 'run')})
 _NEXT = re.compile(r"\s*([^\W\d_]+|['’,$]|[0-9])")
 
 def _words(question: str, numbers: list[Number]) -> list[Word]:
@@ -196,7 +203,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         words.append(Word(low.rstrip('.') or '.', kind, m.start(), at))
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #55a1668a
+# %% ../nbs/05c_naming.ipynb #90dbc8cb
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -207,24 +214,26 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break        # an hour covering 4 miles
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
-        if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and not (words[i].tag == 'noun' and _is_plural(words[i].text)): break      # but sports cars
+        if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun': nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
+        more = words[i].tag == 'noun' and (_is_plural(words[i].text) or counted and words[i + 1].tag == 'noun' and _is_plural(words[i + 1].text))
+        if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more: break  # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #cdb917a3
+# %% ../nbs/05c_naming.ipynb #993ac892
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
 _ORDER = frozenset('first second third fourth fifth sixth last next other remaining previous final'.split())
-_TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends weekdays weekday yesterday today tomorrow noon later spring summer autumn fall winter
+_TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends weekdays weekday yesterday today tomorrow noon spring summer autumn fall winter
     breakfast lunch dinner'''.split())
 _UNITS = frozenset('second minute hour day week month year night morning afternoon evening weekend weekday'.split())
 _PERIODS = frozenset('second minute hour day week month year'.split())
 _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml
-    lb lbs oz grams meters liters
+    lb lbs ft oz grams meters liters
     ton degree percent dollar cent'''.split())
 _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
-_MEASURED = frozenset('''base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
+_MEASURED = frozenset('''limit base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
     radius diameter population size score goal rate budget'''.split())
 
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
@@ -235,10 +244,10 @@ def _time(words: list[Word], i: int) -> str:
     if re.fullmatch('(19|20)[0-9][0-9]', text): return f'in_{text}' if words[i - 1].text == 'in' else ''
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
     if turn and words[i].tag == 'noun' and text not in _ORDER: return f'{words[k].text}_{text}'
-    if text in _UNITS and words[i - 1].text == 'this': return f'this_{text}'
+    if text in _UNITS and words[i - 1].text in ('this', 'last'): return f'{words[i - 1].text}_{text}'
     return text if text in _TIMES and words[i].tag in ('noun', 'name', 'adv', 'verb') else ''
 
-# %% ../nbs/05c_naming.ipynb #f2a8cc7b
+# %% ../nbs/05c_naming.ipynb #e7eab27b
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -262,13 +271,15 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     if gerund: now.main, now.verb = now.verb if now.main is None else now.main, _FORMS[words[i].text]          # after eating 5
     nouns, j = _phrase(words, i)
     if words[j].tag == 'poss': now.near = tuple(nouns); return j + 1
-    if words[i].tag == 'name' and not now.aside: now.he = now.she = nouns[-1]
+    if words[j - 1].tag == 'name' and not now.aside: now.he = now.she = nouns[-1]
     for k in range(i, j): now.when = _time(words, k) or now.when
     first = not now.opening and not now.aside and now.open and words[i - 1].text not in ('many', 'much')      # how many hours will she
     if words[j].text == 'of' and words[j + 1].tag == 'noun':                                                 # the number of eggs, a bread slice
         whole, j = _phrase(words, j + 1)
         nouns = whole if nouns[-1] in _AMOUNTS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
     now.aside = False                                                                                        # in April Ann sold
+    if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'):                                   # Ann's pool, children's tickets
+        nouns = [words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text), nouns[-1]]
     if first and nouns[-1] not in _TIMES: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
     return max(i + 1, j)
@@ -286,20 +297,22 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #5475a0d3
+# %% ../nbs/05c_naming.ipynb #68c405b4
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
     if tag in ('stop', 'comma', 'conj') and now.main is not None: now.verb, now.main = now.main, None
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near)
+    if word == 'and' and 'between' in [w.text for w in words[max(i - 4, 0):i]]: return now                        # the distance between A and B is
     if tag in ('comma', 'conj'): now.opening, now.open, now.aside = ('',) if now.open and now.opening and word in ('and', 'or') else (), True, False      # Ann and Bob
+    elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
     elif tag == 'that': now.opening, now.open = now.near if not now.name or word == 'who' else ('',), True
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
     elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of': now.opening = tuple(_phrase(words, i + 2)[0])
     elif tag == 'prep':
         nouns = _phrase(words, i + 1)[0] if words[i - 1].tag in ('stop', 'conj') and word in ('in', 'at', 'from', 'for', 'on') else []
         if nouns: now.place = '_'.join([*nouns[-2:-1], _singular(nouns[-1])])
-        now.aside = True
+        now.aside = words[i - 1].text != 'that'
     return now
 
 # %% ../nbs/05c_naming.ipynb #5b3f5756
@@ -351,7 +364,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #53d101b1
+# %% ../nbs/05c_naming.ipynb #8f0fff83
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -362,12 +375,14 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
     while words[j].tag == 'cmp' or words[j].tag == 'adv' and not _OLDER.fullmatch(words[j].text) or words[j].text in skipped and j < i + 4 and words[j + 1].tag != 'pron':
         more, j = words[j].text if words[j].tag == 'cmp' else more, j + 1
+    if words[j].text == 'k': j += 1                                                                        # $40k
     star, j = _specification(words, j)
     if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
     if plain: j = _skip_list(words, j)
-    nouns, j = _phrase(words, j, number.value != 1)
+    k, (nouns, j) = j, _phrase(words, j, number.value != 1)
+    if not nouns: j = k
     if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)               # 40% of a farmer's cattle
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
     if nouns and number.value > 1 and not _is_plural(nouns[-1]):
@@ -376,7 +391,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #f6c76fa2
+# %% ../nbs/05c_naming.ipynb #70b26caa
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
@@ -388,46 +403,55 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
     if unit(j + 1): return words[j + 1].text, j + 2
+    if words[j + 1].text in _DATES and words[j + 2].text in ('to', 'through'): return 'day', j + 4                      # every Monday to Friday
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
-    return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('time', 'times') and words[j + 1].tag != 'adv' else ('', start)
+    return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #f4e035e4
+# %% ../nbs/05c_naming.ipynb #3525f211
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
-        if tag == 'stop' or tag == 'num' and words[k - 1].text != 'of' and text != 'one': return ''
+        listed = all(w.tag in ('noun', 'comma', 'conj') for w in words[k + 1:i]) and words[k + 1].tag == 'noun'             # each needs 8 roses and 5
+        if tag == 'stop' or tag == 'num' and words[k - 1].text != 'of' and text not in ('one', '1') and not listed: return ''
+        many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
+        if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
         if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text == 'each' and (following in _FORMS or tag == 'adv' or following == 'with'):
             if words[k - 1].tag == 'pron': return 'person'
-            return next((_singular(w.text) for w in words[k - 1:max(k - 5, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
-        one = text in ('a', 'an', 'one') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
+            return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
+        one = text in ('a', 'an', 'one', '1') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
         if tag == 'each' or one:
             if not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
             inside = words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             if inside: return ''                                                    # 4 of each kind, and 5 plums
+            if following in _DATES and words[k + 2].text in ('to', 'through'): return 'day'
             if following == 'of': k += 1 + (words[k + 2].tag in ('det', 'pron')) + (words[k + 3].tag == 'num')
             nouns = _phrase(words, k + 1)[0]
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #67f88e89
+# %% ../nbs/05c_naming.ipynb #df994a36
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     per, j = _per(words, j, money)
     if per: return per, j
-    one = words[j + 2].tag == 'each' or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
+    one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
+    one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
-        what, k = _phrase(words, j + 2)
+        what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
         return _singular((_phrase(words, k + 1)[0] if words[k].text == 'of' else what or [''])[-1]), j
-    if words[i - 1].text == 'of' and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
+    holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
+    if holds and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #de943277
+# %% ../nbs/05c_naming.ipynb #7326004d
+_VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched'.split())
+
 def _then(words: list[Word], j: int) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that'))
@@ -449,6 +473,13 @@ def _object(words: list[Word], j: int) -> list[str]:
     while words[j].tag in ('prep', 'det', 'adv'): j += 1
     return _phrase(words, j)[0][-2:]
 
+def _activity(words: list[Word], j: int) -> str:
+    "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."
+    if words[j].text.endswith('ing') and words[j].tag in ('noun', 'verb') and words[j].text not in _TIMES:
+        return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1))
+    return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
+
+# %% ../nbs/05c_naming.ipynb #8909a822
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
@@ -456,11 +487,11 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].text == 'to' and words[j + 1].tag == 'verb': return '_'.join(['to', words[j + 1].text, *_object(words, j + 2)])     # minutes to wash dishes
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
-    if words[j].text.endswith('ing') and words[j].tag == 'noun' and words[j - 1].tag == 'noun':
-        return '_'.join([words[j].text, *_phrase(words, j + 1)[0][-1:]])            # minutes doing laundry
+    if words[j].text == 'as' and words[j + 1].text in ('a', 'an'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
     if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by', 'along', 'around'): return ''
     nouns = _phrase(words, k + 1)[0]
     if nouns and nouns[-1] in _ORDER: return ''
+    if nouns and nouns[-1] in _AMOUNTS | {'row'}: return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
@@ -484,7 +515,7 @@ def _context(words: list[Word], i: int, j: int) -> list[str]:
     heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
     return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
 
-# %% ../nbs/05c_naming.ipynb #e23adae1
+# %% ../nbs/05c_naming.ipynb #2bbdc75b
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -502,14 +533,16 @@ class Frame(msgspec.Struct):
     thing: str = ''                  # book, of a 20-page book
     where: str = ''                  # to_school
     then: str = ''                   # sold, if 5 of them are sold
+    activity: str = ''               # laundry, of minutes doing laundry
     context: list[str] = []          # nouns and names of the clause, heads of phrases before their adjectives, the nearest first
+    last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #6792c659
+# %% ../nbs/05c_naming.ipynb #3a8dda14
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
-    money = number.kind == 'money' or words[i + 1].text == '$' or nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
+    money = number.kind == 'money' or words[i + 1].text == '$' or words[i - 1].text in ('€', '£') or nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS: nouns, of = of, []             # a 20 box of nuggets
@@ -524,14 +557,17 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     then = _then(words, j) if opens or share or not state.verb else ''
     if opens and then: state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
+    while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
+    if number.value == 1 and nouns and number.kind in ('digits', 'word') and nouns[-1] in plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an'))
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
-                 context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more, where=_where(words, j), then=then,
+                 context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
+                 activity=_activity(words, j), where=_where(words, j), then=then,
                  of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(_phrase(words, j)[0]) if (words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1)) and words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #36fab609
+# %% ../nbs/05c_naming.ipynb #d1003d32
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
     savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
@@ -542,13 +578,14 @@ _HAVING = {'': 'money', 'got': 'money_received', 'gone': 'money', 'come': 'money
 
 def _role(f: Frame) -> str:
     "What the words right before call it: `a sale price of $9`, `the cost of a hat is $9`, `her rent was $9`."
-    words, tags = f.before[-7:], f.tags[-7:]
+    words, tags = f.before[-9:], f.tags[-9:]
     k = next((k for k in range(len(words) - 1, -1, -1) if tags[k] == 'noun' and _singular(words[k]) in _OWN), None)
     if k is None or {'conj', 'comma'} & set(tags[k + 1:]): return ''
     if 'verb' in tags[k + 1:]: return words[k] if tags[k + 1] in ('pron', 'name') and tags[-1] == 'be' else ''        # the discount she got is $4
     if k < len(words) - 1 and not {'of', 'is', 'was', 'are', 'were', 'at', 'for', 'to', 'by'} & set(words[k + 1:]): return ''
     if k and words[k - 1] == 'total': return f'total_{words[k]}'
-    rest = [w for w, tag in zip(words[k + 1:], tags[k + 1:]) if tag in ('noun', 'name')]
+    inner = next((i for i in range(k + 2, len(words)) if tags[i] == 'prep'), len(words))                      # the price of a shirt in the store is
+    rest = [w for w, tag in zip(words[k + 1:inner], tags[k + 1:inner]) if tag in ('noun', 'name')]
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
@@ -565,32 +602,45 @@ def _paid(f: Frame) -> str:
     if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS else 'cost'
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #d7196332
+# %% ../nbs/05c_naming.ipynb #66b844de
+def _change_names(f: Frame) -> Iterator[str]:
+    "Names of money that is more, less, left, or wanted."
+    s, last = f.state, f.before[-1]
+    if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f'{_singular(f.after[2])}_cost'                     # $5 worth of food
+    if f.after[0] == 'off': yield 'discount'
+    if f.after[0] in ('left', 'leftover', 'over') or f.nouns[:1] == ['leftover']: yield 'money_left'
+    if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
+    if f.after[0] == 'than' and f.nouns and f.nouns[0].endswith('er'): yield 'price_difference'                                    # $5 cheaper than
+    if f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'
+    if f.more: yield _than(f) or f'{f.more}_money'
+    if 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
+    if 'goal' in f.before[:-1] and _TAGS.get(f.before[f.before.index('goal') + 1]) == 'be': yield 'goal'                    # his goal is to save $9
+    if last == 'with': yield 'money_left' if f.before[-2] == 'left' else 'money'
+    if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
+    if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
+
+# %% ../nbs/05c_naming.ipynb #6353338d
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
+    yield from _change_names(f)
     s, after, last = f.state, f.after[0], f.before[-1]
     nouns = [n for n in f.nouns if n not in ('dollars', 'dollar', 'cents', 'cent') and n not in _TIMES | _ORDER] if f.direct else []
     if nouns and nouns[0].endswith('ing') and nouns[0] in _FORMS and len(nouns) == 1: nouns = []                           # $9 doing chores
     place, paying = f.where.partition('_')[2] if f.where.partition('_')[2] not in _AMOUNTS else '', s.verb in _PRICED or s.verb in ('paid', 'spent', '')
     timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(s.near)}_price' * (s.near != s.subject)
-    if after == 'worth' and f.after[1] == 'of' and f.after[2]: yield f'{_singular(f.after[2])}_cost'                     # $5 worth of food
-    if after == 'off': yield 'discount'
-    if after in ('left', 'leftover', 'over') or nouns[:1] == ['leftover']: yield 'money_left'
-    if f.more == '' and after in ('more', 'less'): f.more = after                                                        # 10 dollars more
-    if after == 'than' and nouns and nouns[0].endswith('er'): yield 'price_difference'                                    # $5 cheaper than
-    if f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'
-    if f.more: yield _than(f) or f'{f.more}_money'
-    if last == 'with': yield 'money_left' if f.before[-2] == 'left' else 'money'
-    if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
-    if nouns and nouns[-1] in ('bills', 'coins', 'notes'): yield f'{_singular(nouns[-1])}_value'                         # six $10 bills
+    if nouns and _singular(nouns[-1]) in ('bill', 'coin', 'note') and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
+    if after == 'of' and not f.direct and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS: yield f'{_singular(f.after[1])}_cost'    # $400 of furniture
+    if s.verb == 'totaled' or last == 'totaling': yield f'{s.near[-1]}' if s.near and _singular(s.near[-1]) in _OWN else ''
+    if last == 'of' and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note'): yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
-    yield _role(f)
+    role = _role(f)
+    yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) else role
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])                       # the dinner bill came to $150
     if last == '(': yield near
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
@@ -607,7 +657,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #77855d1c
+# %% ../nbs/05c_naming.ipynb #642b3b5f
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
@@ -618,7 +668,9 @@ _CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
-    if after[0] == 'as': yield 'times_as_many'                                                # half as many
+    if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
+    if _TAGS.get(f.before[-1]) == 'be' and f.state.subject and f.state.subject[-1] in _RATES and word == 'percent': yield f'{f.state.subject[-1]}_rate'
+    if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'): yield 'percent_of_amount' if word == 'percent' else 'times_as_many'
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
@@ -633,17 +685,18 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and rest[0] not in _FORMS:
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
-    yield f'{word}_{verb}' if verb and verb not in _DULL else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
+    yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #d1666f26
+# %% ../nbs/05c_naming.ipynb #fa39c8f5
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
-    if f.per in _UNITS: return f'times_per_{f.per}'
+    if f.per: return f'times_per_{f.per}'
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
     if first == 'as' and second: return f'times_as_{second}'
     if first.endswith('er') or first in ('more', 'less'): return f'times_{first}'
-    if second in _MEASURED | _OWN: return f'times_{second}'                                  # 3 times its height
-    return 'times_as_many' if _TAGS.get(first) in ('det', 'that') else 'times'
+    if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{what}'                       # 3 times its height
+    if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
+    return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
 
 # %% ../nbs/05c_naming.ipynb #5c3f463a
 def _ratio_name(f: Frame) -> str:
@@ -658,36 +711,65 @@ def _ratio_name(f: Frame) -> str:
     if len(parts) == k + 1 + (f.after + [''])[:4].count(':'): return f'{parts[k]}_part'
     return f"{('first', 'second', 'third', 'fourth', 'last')[min(k, 4)]}_part"
 
-# %% ../nbs/05c_naming.ipynb #5fab8f46
+# %% ../nbs/05c_naming.ipynb #18c07b0f
+_OLDERS = frozenset('more less warmer colder hotter cooler higher lower'.split())
+
+def _result(f: Frame) -> str:
+    "`age_sum`, of `the sum of their ages is 30 years`."
+    k = next((k for k, w in enumerate(f.before) if w in ('sum', 'difference', 'product')), None)
+    if k is None or 'verb' in f.tags[k:]: return ''
+    what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
+    return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
+
+# %% ../nbs/05c_naming.ipynb #890cc014
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
+    if _TAGS.get(last) == 'be': yield _result(f)
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
-    if _TAGS.get(last) == 'be' and (result := set(f.state.subject) & {'sum', 'difference', 'product'}): yield result.pop()
+    if _TAGS.get(last) == 'be' and f.state.subject and f.state.subject[-1] in _MEASURED and not f.per: yield _thing(f.state.subject[-2:])     # the speed limit is
+    if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
+    if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f"{unit}_{'increase' if last == 'up' else 'decrease'}"
+    if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
+    if _singular(unit) in _PERIODS and (after[0] == 'later' or after[0] == 'after' and last != 'for'): yield f'{unit}_later'
+    if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
+    if after[:2] == ['to', 'come'] or last == 'in' and unit == 'years' and 'will' in {*f.before, *after}: yield 'years_later'      # in 5 years, Ann will be
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     if after[0] == 'ago': yield f'{unit}_ago'
     if 'ratio' in f.before and (f.inherited or last == ':'): yield _ratio_name(f) or 'ratio'
-    if not f.per and last == 'of' and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])           # a height of 3 feet
+    if last == 'of' and f.state.near and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])           # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
-    if after[0] == 'by' and (after[1] in _TAGS or after[1][:1].isdigit()): yield 'length'                                       # 3 feet by 5 feet
-    if last == 'by' and _singular(f.before[-2]) in _SCALES: yield 'width'
     if len(f.nouns) > 1 and _singular(f.nouns[0]) in _SCALES and f.nouns[1] in _TALL: yield _TALL[f.nouns[1]]                    # a 3 foot tall plant
-    if after[0] in _TALL and _singular(unit) in _SCALES: yield _TALL[after[0]]
+    if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart')): yield _TALL[after[0]]
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
+    if last == 'every' and _singular(unit) in _UNITS | _SCALES: yield f'interval_{unit}'                               # every 5 minutes
 
-# %% ../nbs/05c_naming.ipynb #40af1dc0
+# %% ../nbs/05c_naming.ipynb #e5f053b3
+def _side(f: Frame) -> str:
+    "`length`, `width` and `height`, of `3 feet by 5 feet by 6 feet` and `20 x 15`."
+    crosses = [k for k, w in enumerate(f.before[-7:]) if w in ('by', 'x')]
+    if f.before[-1] in ('by', 'x') and len(f.before) > 2 and (f.before[-2][:1].isdigit() or _singular(f.before[-2]) in _SCALES or f.tags[-2] == 'num'):
+        return 'height' if len(crosses) > 1 else 'width'
+    return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
+
+# %% ../nbs/05c_naming.ipynb #43b8a3ce
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
+    if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
     if f.number.kind == 'ordinal' and nouns: yield 'day' if nouns[-1] in _DATES else _thing(nouns[-1:])                            # the third buoy
     dated = f.before[-1] in ('in', 'since', 'year') or f.before[-1] in _DATES
-    if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100: yield 'birth_year' if 'born' in f.before else 'year'
+    if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100:
+        yield 'birth_year' if 'born' in f.before else f'year_{f.state.verb}' if f.state.verb and f.before[-1] == 'in' else 'year'
+    yield _side(f)
+    if f.before[-1] == 'plus' and f.inherited and nouns: yield f'extra_{nouns[-1]}'                                              # twice as many plus 3
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
-    if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{nouns[-1] if f.of else '_'.join(nouns[-2:])}_per_{f.per}"
+    what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
+    if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
@@ -701,17 +783,17 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #f01e6cd2
+# %% ../nbs/05c_naming.ipynb #c67a3082
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
-    order = next((w for w in [*f.before[:-3:-1], *f.nouns[:1]] if w in _ORDER | _LIMITS), '').replace('another', 'more')
-    near = _thing(s.near[-2:]) if f.before[-1] in ('for', 'at', 'with', 'costs', 'cost') else ''
+    order = next((w for w in [*f.before[:-3 if f.tags[-1] != 'noun' else -2:-1], *f.nouns[:1]] if w in _ORDER | _LIMITS), '').replace('another', 'more')
+    near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
-    for word in order, near, kind, s.when, s.place: yield word, f'{word}_{{}}'
+    for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}"
     yield ('other', 'other_{}') if {'another', 'other'} & set(f.before[-5:-2]) and not order else ('', '{}')
@@ -720,21 +802,22 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     yield once, f'{once}_{{}}'
     unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
-    who, verb = f.thing or f.person or _thing(() if same else s.subject), '' if f.thing or f.per else f.then or s.verb
+    shared = _thing(f.nouns) if f.number.kind in ('percent', 'fraction') and not f.direct and not f.inherited else ''         # 20% of the girls
+    who, verb = f.thing or shared or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
     if _FORMS.get(verb, verb) in _DULL or unit and verb in ('given', 'bought', 'sold'): verb = ''
-    owner = who, f'{who}.{{}}' if f.person and not f.thing else f'{who}_{{}}'
+    owner = who, f'{who}.{{}}' if who == f.person else f'{who}_{{}}'
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #041f6c19
+# %% ../nbs/05c_naming.ipynb #ee43d4d3
 def _nearest(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
     "Names told apart by the nearest word that no other has; what can't be told apart is counted."
     same = []
     for f, _ in frames:
         others = {w for g, _ in frames if g is not f for w in (*g.context, *g.state.subject)}
         word = next((w for w in f.context if w not in others and w not in name), '')
-        if word: yield f.number, f'{word}_{name}'
+        if word: yield f.number, name.replace('.', f'.{word}_') if '.' in name else f'{word}_{name}'
         else: same.append(f)
     yield from ((f.number, f'{name}_{i}' if i > 1 else name) for i, f in enumerate(same, 1))
 
@@ -744,7 +827,7 @@ def _shortened(values: set[str], name: str) -> dict[str, str]:
     short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
     return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and w in name for w in short.values()) else {}
 
-# %% ../nbs/05c_naming.ipynb #4405afb9
+# %% ../nbs/05c_naming.ipynb #33d77e48
 def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0][0].number, name; return
@@ -759,15 +842,20 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
         per = part[0][0].per
         whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
         pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
-        yield from _distinguish(pattern.format(whole) if value and value not in name else name, part)
+        longer = pattern.format(whole) if value and value not in name else name
+        yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #3e3f3dea
+# %% ../nbs/05c_naming.ipynb #76aed878
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
+    if previous in ('page', 'chapter', 'level'): return [previous]
+    if f.more and f.after[0] == 'than' and len(f.after) > 3:
+        if 'age' in f.after[:7]: return ['age']
+        if (f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num') and _is_plural(f.after[2]) and f.after[2] != 'times': return [f.after[2]]  # 5 less than 15 geese
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
     is_, aged = _TAGS.get(previous) == 'be', bool({'old', 'older', 'younger', 'age'} & {w.text for w in words})
-    if is_ and not set(subject) & {'total', 'sum'} and f.state.name and aged: return ['age']
+    if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
@@ -777,23 +865,67 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if last and not itself: return last
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
-    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people]
+    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN]
 
-def _grouped(numbers: list[Number], question: str) -> dict[str, list[tuple[Frame, list]]]:
+def _grouped(numbers: list[Number], words: list[Word]) -> dict[str, list[tuple[Frame, list]]]:
     "The numbers by their names, before names are told apart."
-    words = _words(question, numbers)
     states, at = _states(words), {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     plurals, people = {_singular(w.text) for w in words if w.tag == 'noun' and _is_plural(w.text)}, {w.text for w in words if w.tag == 'name'}
     groups, last, unit = {}, [], []
     for n in sorted(numbers, key=lambda n: n.start):
+        previous = last
         f = _frame(words, at[n.start], n, states[n.start], plurals, people) if n.start in at else Frame(n, State(), [''], [''], [''])
         if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, people), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'): last = f.nouns
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
+        f.last = _singular(previous[-1]) if previous else ''
+        each = f.after[0] in ('each', 'apiece') and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
+        if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last
         groups.setdefault(_base_name(f), []).append((f, list(_differences(f))))
     return groups
 
-# %% ../nbs/05c_naming.ipynb #81f82e31
+# %% ../nbs/05c_naming.ipynb #a8e97276
+_TAKEN = frozenset('''eaten given lost sold used broken donated stolen thrown thrown found returned drunk burned died killed removed traded discarded
+    popped cracked spoiled spilled evaporated'''.split())
+_NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
+_OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit')
+
+def _owners(words: list[Word]) -> set[str]:
+    "Those who do or have something."
+    acts = ('verb', 'be', 'have', 'modal', 'poss')
+    return {w.text for last, w, after in zip(words, words[1:], words[2:]) if (w.tag == 'name' or w.text in _KIN)
+            and (after.tag in acts or last.text in ('than', 'as', 'did', 'does') or w.tag == 'name' and after.tag in ('comma', 'conj'))}
+
+def _qualified(name: str, f: Frame, owners: set[str], whens: set[str], common: bool) -> str:
+    "A bare name with what says whose or of what it is."
+    s = f.state
+    if name in ('price', 'cost', 'selling_price') and f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}: return f'{f.last}_{name}'
+    if f.per or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return name
+    thing = _thing(s.subject) if s.subject and not f.person and s.subject[-1] not in _TIMES | _AMOUNTS and len(s.subject[-1]) > 1 else ''
+    left = 'still' in f.before[-3:] or {'left', 'remaining', 'leftover'} & set(f.after[:3])
+    if left and f.nouns[-1] != 'dollars' and name == '_'.join(f.nouns[-2:]): return f'{name}_left'
+    if f.where.startswith(('with_', 'in_') if common else 'with_') and not _TIMES & set(f.where.split('_')) and name == '_'.join(f.nouns[-2:]): return f'{name}_{f.where}'
+    if _singular(name) in _UNITS | _SCALES:
+        verb = s.verb if s.verb not in _DULL | {'spent', 'taken', 'had', 'given', 'bought', 'used', 'made', 'gotten'} else ''
+        it = f.last if f.before[-2:-1] and {'it', 'they'} & set(f.before[-2:]) and _singular(name) in _SCALES else ''                # they weigh 4 pounds
+        what = f.thing or f.activity or it or (thing if _singular(name) in _SCALES or s.verb in ('lasted', 'taken') else '')
+        return f'{what}_{name}' if what else f'{name}_{verb}' if verb and _singular(name) not in ('day', 'week', 'month', 'year') else name
+    money = f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
+    plain = _OWNED_MONEY.fullmatch(name) if money else name.split('_')[-1] in (*f.nouns[-1:], f.of, *_MEASURED)
+    if not plain or name in ('year', 'number', 'people', 'rate') or name.startswith(('interval_', 'year_', 'times')): return name
+    person = _singular(f.nouns[-1]) in _KIN or f.tags[-1] == 'prep' or s.verb in _NOTICED
+    timely = set(s.when.split('_')) & (_UNITS | _TIMES | {'in'}) and len(whens) > 1 and not set(s.when.split('_')) & set(name.split('_'))
+    if not money and s.verb in _TAKEN and not person: return f"{s.when + '_' if timely else ''}{name}_{s.verb}"
+    if thing and name in _MEASURED and len(s.subject) > 1 and s.subject[-1] not in _MEASURED: return f'{thing}_{name}'
+    if f.person and owners - {f.person} and s.verb not in _NOTICED: return f'{_owner(s.subject)}.{name}'
+    if thing and len(s.subject) > 1 and s.subject[0] in _ORDER - {'remaining', 'other', 'next', 'previous'}: return f'{s.subject[0]}_{_singular(s.subject[-1])}_{name}'
+    return f'{s.when}_{name}' if timely else name
+
+def _owner(subject: tuple[str, ...]) -> str:
+    "Who has something: `ann`, `elder_son`."
+    return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
+
+# %% ../nbs/05c_naming.ipynb #4a67432a
 def _legal(name: str) -> str:
     "A name in the language's letters."
     name = unicodedata.normalize('NFKD', name.replace('-', '_')).encode('ascii', 'ignore').decode()[:48].strip('_.')
@@ -804,10 +936,13 @@ def choose_names(
     question: str,
 ) -> dict[Number, str]:          # legal, distinct
     "Name numbers after the words of their question."
-    names, taken = {}, set()
-    for base, frames in _grouped(numbers, question).items():
-        for n, name in _distinguish(base, frames):
-            plain = _legal(name)
+    names, taken, words = {}, set(), _words(question, numbers)
+    groups, owners = _grouped(numbers, words), _owners(words)
+    frames = {f.number: f for group in groups.values() for f, _ in group}
+    nouns, whens = [f.nouns[-1] for f in frames.values() if f.nouns], {_time(words, i) for i in range(1, len(words) - 4)} - {''}
+    for base, group in groups.items():
+        for n, name in _distinguish(base, group):
+            plain = _legal(_qualified(name, f, owners, whens, nouns.count(f.nouns[-1]) > 1) if name == base and (f := frames[n]).nouns else name)
             names[n] = next(option for option in chain([plain], (f'{plain[:44]}_{i}' for i in count(2))) if option not in taken)
             taken.add(names[n])
     return {n: names[n] for n in numbers}
