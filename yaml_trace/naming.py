@@ -219,7 +219,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more: break  # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #993ac892
+# %% ../nbs/05c_naming.ipynb #43b33c5f
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -233,7 +233,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
     ton degree percent dollar cent'''.split())
 _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
-_MEASURED = frozenset('''limit base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
+_MEASURED = frozenset('''limit footage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
     radius diameter population size score goal rate budget'''.split())
 
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
@@ -408,7 +408,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #3525f211
+# %% ../nbs/05c_naming.ipynb #daedea25
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -418,8 +418,9 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
         if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
-        if text == 'each' and (following in _FORMS or tag == 'adv' or following == 'with'):
-            if words[k - 1].tag == 'pron': return 'person'
+        if text in ('everyone', 'everybody') and words[k + 1].tag in ('verb', 'have'): return 'person'
+        if text == 'each' and (following in _FORMS or words[k + 1].tag == 'have' or tag == 'adv' or following == 'with'):
+            if words[k - 1].tag in ('pron', 'name'): return 'person'
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         one = text in ('a', 'an', 'one', '1') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
         if tag == 'each' or one:
@@ -721,7 +722,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #890cc014
+# %% ../nbs/05c_naming.ipynb #b7c02c7e
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -735,7 +736,10 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if _singular(unit) in _PERIODS and (after[0] == 'later' or after[0] == 'after' and last != 'for'): yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
     if after[:2] == ['to', 'come'] or last == 'in' and unit == 'years' and 'will' in {*f.before, *after}: yield 'years_later'      # in 5 years, Ann will be
+    if unit == 'times' and f.more: yield f'{f.more}_times'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
+    older = next((w for w in f.before if _OLDER.fullmatch(w)), '')
+    if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
     if after[0] == 'ago': yield f'{unit}_ago'
     if 'ratio' in f.before and (f.inherited or last == ':'): yield _ratio_name(f) or 'ratio'
     if last == 'of' and f.state.near and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])           # a height of 3 feet
@@ -845,11 +849,11 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
         longer = pattern.format(whole) if value and value not in name else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #76aed878
+# %% ../nbs/05c_naming.ipynb #2f07b86a
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
-    if previous in ('page', 'chapter', 'level'): return [previous]
+    if previous in ('page', 'chapter', 'level', 'day'): return [previous]
     if f.more and f.after[0] == 'than' and len(f.after) > 3:
         if 'age' in f.after[:7]: return ['age']
         if (f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num') and _is_plural(f.after[2]) and f.after[2] != 'times': return [f.after[2]]  # 5 less than 15 geese
