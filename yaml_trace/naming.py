@@ -364,7 +364,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #8f0fff83
+# %% ../nbs/05c_naming.ipynb #caa9ab1c
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -380,7 +380,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
-    if plain: j = _skip_list(words, j)
+    if plain and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100): j = _skip_list(words, j)
     k, (nouns, j) = j, _phrase(words, j, number.value != 1)
     if not nouns: j = k
     if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)               # 40% of a farmer's cattle
@@ -539,7 +539,7 @@ class Frame(msgspec.Struct):
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #3a8dda14
+# %% ../nbs/05c_naming.ipynb #8d3d2d5a
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -551,7 +551,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     start = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop' or k < i - 12) + 1
     end = next(k for k in range(j, len(words)) if words[k].tag == 'stop' or k > j + 12)
     clause = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj', 'num', 'verb') or k > j + 12)
-    state.when = next((when for k in range(j, clause) if (when := _time(words, k))), state.when)
+    state.when = next((when for k in range(j, clause + 1) if (when := _time(words, k))), state.when)
     if words[i - 1].tag == 'name' and words[i - 2].tag in ('conj', 'comma', 'stop'): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj')
     share = number.kind in ('percent', 'fraction') and 'be' in (words[j].tag, words[j].text == 'of' and words[j + 2].tag)
@@ -787,7 +787,7 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #c67a3082
+# %% ../nbs/05c_naming.ipynb #21476986
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
@@ -797,7 +797,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
-    for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{word}_{{}}'
+    for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}"
     yield ('other', 'other_{}') if {'another', 'other'} & set(f.before[-5:-2]) and not order else ('', '{}')
