@@ -97,7 +97,7 @@ def _tight(tokens: list[Token]) -> list[Token]:
             tokens[i + 1:i + 4] = [Token(('div', over.value, under.value), over.start, under.end)]
     return tokens
 
-# %% ../nbs/05a_algebra.ipynb #a1d418b6
+# %% ../nbs/05a_algebra.ipynb #50b3a406
 _RANKS = {'+': ('add', 1), '-': ('sub', 1), '*': ('mul', 2), '/': ('div', 2)}
 
 def parse_values(
@@ -109,7 +109,7 @@ def parse_values(
     def operand():
         token = queue.pop() if queue else fail()
         if token == '+': return operand()
-        if token == '-': return ('sub', 0, binary(2))
+        if token == '-': return ('sub', 0, binary(3))
         if token == '(':
             token = binary(1)
             if not queue or queue.pop() != ')': fail()

@@ -196,7 +196,7 @@ def _annotations(line: str) -> tuple[str, dict[int, tuple[Expr, Rational]], list
         except (CompileError, ExecutionError) as fault: faults.append(fault)
     return plain + line[at:], found, faults
 
-# %% ../nbs/05a_expressions.ipynb #17059779
+# %% ../nbs/05a_expressions.ipynb #5071de4a
 class Reader(msgspec.Struct):
     "A solution while it is read."
     equations: list[Equation] = []
@@ -205,9 +205,10 @@ class Reader(msgspec.Struct):
     formulas: list[tuple[Expr, str]] = []     # expressions with unknowns, and their lines
 
 def _with_results(expr: Expr, results: set[Rational]) -> Expr:
-    "An expression in which a fraction that is an earlier result is that: `1/10 * 100` after `15/150 = 1/10`."
+    "An expression in which a fraction or a negative number that is an earlier result is that: `1/10 * 100` after `15/150 = 1/10`, `-21/3` after `-14 - 7 = -21`."
     if not isinstance(expr, tuple): return expr
     if expr[0] == 'div' and all(isinstance(e, int) for e in expr[1:]) and expr[2] and expr[1] % expr[2] and Fraction(expr[1], expr[2]) in results: return Fraction(expr[1], expr[2])
+    if expr[:2] == ('sub', 0) and isinstance(expr[2], int) and -expr[2] in results: return -expr[2]
     return expr[0], _with_results(expr[1], results), _with_results(expr[2], results)
 
 def _add(reader: Reader, equations: list[Equation]) -> None:
@@ -273,15 +274,21 @@ def _restated(reader: Reader, line: str, tokens: list[Token]) -> None:
     for equation in [e for e in reader.equations if e.line == line and e.stated * 100 in shares and e.expr != ('div', e.stated * 100, 100)]:
         _add(reader, [Equation(('mul', equation.stated, 100), exact(equation.stated * 100), line)])
 
-# %% ../nbs/05a_expressions.ipynb #050e8b4c
+# %% ../nbs/05a_expressions.ipynb #ca0e3bce
 _MAY_SAY = re.compile('[0-9=½¼¾⅐-⅞]')
+
+_DASHED = re.compile(r'(?<![\w.*/+-])([0-9]+)\*([0-9]+)-([0-9]+)(?![\w.*/+<=-])')
+
+def _equals(m: re.Match) -> str:
+    "A slip of the key, `8*7-56` for `8*7=56`: nobody takes a product from itself."
+    return f'{m[1]}*{m[2]}={m[3]}' if len(m[0]) < 40 and int(m[1]) * int(m[2]) == int(m[3]) else m[0]
 
 def read_line(
     reader: Reader,
     text: str,       # a line of a solution, maybe with annotations
 ) -> None:
     "Add a line's equations, annotated or not, in their order."
-    line, annotations, faults = _annotations(text)
+    line, annotations, faults = _annotations(_DASHED.sub(_equals, text))
     reader.faults += faults
     if not _MAY_SAY.search(text): return
     tokens = scan(line)

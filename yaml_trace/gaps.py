@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['MAX_COUNT', 'Quantity', 'quantities', 'measures', 'named_units', 'unit_factors', 'by_noun', 'in_other_units',
-           'in_two_units', 'how_often', 'on_the_clock', 'one_off', 'of_a_share', 'told', 'explain', 'people', 'counted',
-           'Gaps', 'read_steps']
+           'in_two_units', 'how_often', 'in_a_unit', 'on_the_clock', 'one_off', 'of_a_share', 'told', 'explain',
+           'people', 'counted', 'Gaps', 'read_steps']
 
 # %% ../nbs/05aa_gaps.ipynb #cd81a59c
 import re
@@ -111,7 +111,7 @@ def in_other_units(
             factor = exact(Fraction(max(size, other), min(size, other)))
             if isinstance(factor, int) and value == (n.value * factor if size > other else Fraction(n.value) / factor): yield 'mul' if size > other else 'div', n.value, factor
 
-# %% ../nbs/05aa_gaps.ipynb #94ef8284
+# %% ../nbs/05aa_gaps.ipynb #1b854692
 _UNIT_AND = re.compile(r"[ -]?([a-z]+),? (?:and )?(?:a )?", re.I)
 _ONE_UNIT = re.compile(r'\ban? ([a-z]+),? and $', re.I)
 
@@ -150,6 +150,17 @@ def how_often(
         for q, s in here:
             if q == quantity and s > size and (quantity, size) in here and s == value * n.value * size: yield 'div', s // size, n.value
 
+_PER_UNIT = re.compile(r'\b(?:an?|per|each|every|one) ([a-z]+)\b', re.I)
+
+def in_a_unit(
+    value: Rational,
+    question: str,
+) -> tuple | None:
+    "How many of one time make a unit of time that the question counts by: 6 months, in a year."
+    units = {size for m in _PER_UNIT.finditer(question) if (size := _size(m[1])) and size[0] in ('time', 'calendar')}
+    found = {('div', size // s, n.value) for n, q, s in measures(question) for other, size in units if other == q and size > s and isinstance(value, int) and value > 1 and value * n.value * s == size}
+    return found.pop() if len(found) == 1 else None
+
 # %% ../nbs/05aa_gaps.ipynb #cb0a9e3d
 _CLOCK = re.compile(r'\b(?:(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-5][0-9]))? ?(?:(?P<half>[ap])\.?m\b|(?P<part>in the (?:morning|afternoon|evening)|at night)|o.clock)|(?P<hour2>[0-9]{1,2}):(?P<minute2>[0-5][0-9])\b|(?P<hour3>[0-9]{1,2}) ?(?:to|until|till|and|[-–]) ?(?=[0-9]{1,2}(?::[0-9]{2})? ?(?:[ap]\.?m\b|o.clock))|(?P<noon>noon|midnight)\b)', re.I)
 
@@ -170,11 +181,11 @@ def on_the_clock(
                 if m: minutes = 'sub', minutes, m
                 yield from (expr for expr in ((minutes, ('div', minutes, 60)) if m or m2 else (hours, minutes)) if isinstance(expr, tuple) and evaluate(expr) == value)
 
-# %% ../nbs/05aa_gaps.ipynb #5516131b
+# %% ../nbs/05aa_gaps.ipynb #474f631b
 _OTHERS = re.compile(r'\b(?:others?|remaining|rest|except|without|leaving|left|besides|instead|additional|another|back|not|last)\b', re.I)
-_AND_ALL = re.compile(r'\b(?:and|with|together with|includ\w+|invit\w+) (?:(?:his|her|their|my) )?$', re.I)
-_WITH_SELF = re.compile(r'\b(?:himself|herself|themselves|(?:including|and|with) (?:him|her|me|he|she|I)\b|myself|everyone|each of them)', re.I)
-_COMPANY = re.compile(r' (?:of (?:his|her|their|my) )?(?:[a-z]+ )?(?:friends|siblings|brothers|sisters|kids|children|classmates|others|people|cousins|neighbors|colleagues|coworkers|roommates|guests|sons|daughters|teammates|students)\b', re.I)
+_AND_ALL = re.compile(r'\b(?:and|with|together with|includ\w+|invit\w+) (?:for )?(?:(?:his|her|their|my) |an? (?:team|group) of )?$', re.I)
+_WITH_SELF = re.compile(r'\b(?:himself|herself|themselves|(?:including|and|with) (?:him|her|me|he|she|I)\b|myself|everyone|each of them|they (?:can |will |all )?(?:each|all))', re.I)
+_COMPANY = re.compile(r' (?:of (?:his|her|their|my) )?(?:[a-z]+ )?(?:friends|siblings|brothers|sisters|kids|children|classmates|others|people|cousins|neighbors|colleagues|co-?workers|roommates|guests|sons|daughters|teammates|students)\b', re.I)
 
 def one_off(
     value: Rational,
@@ -188,6 +199,8 @@ def one_off(
         if q.value - 1 == value and (q.nouns & nouns or nouns & {'other', 'people', 'friend'}) and _OTHERS.search(f'{line}\n{question}'): yield 'sub', q.value, 1
         if q.value + 1 == value and _COMPANY.match(question, q.number.end) and (_AND_ALL.search(question[:q.number.start][-20:]) or _WITH_SELF.search(question)): yield 'add', q.value, 1
 
+_SPLIT = re.compile(r'\b(?:split\w*|shar(?:e|es|ed|ing)|divid\w+|equally|evenly)\b')
+
 def of_a_share(
     value: Rational,
     question: str,
@@ -198,9 +211,10 @@ def of_a_share(
     for n in _numbers(question):
         if n.kind == 'fraction' and '%' in line + question and value == n.value * 100: yield 'mul', n.value, 100
         if n.kind == 'percent' and n.value and n.value != 100: yield from (step for step in (('div', 100, n.value), ('div', 100, ('sub', 100, n.value))) if evaluate(step) == value)
+    if 0 < value < 1 and value.numerator == 1 and _SPLIT.search(question): yield from (('div', 1, n.value) for n in (*_numbers(question), *_counts(question)) if n.kind in ('digits', 'word', 'count') and n.value * value == 1)
     if isinstance(value, int) and value > 1: yield from (('div', 1, e.stated) for e in before if e.stated == Fraction(1, value) and f'1/{value}' in e.line.replace(' ', ''))
 
-# %% ../nbs/05aa_gaps.ipynb #3ef5cf68
+# %% ../nbs/05aa_gaps.ipynb #2fe51efc
 def told(
     value: Rational,
     question: str,
@@ -209,7 +223,7 @@ def told(
 ) -> tuple | None:            # an expression; None if nothing or too much makes the value
     "The step in the head that words tell."
     in_units = in_other_units(value, question)
-    if abs(value) <= 12 and not any(q.value == value and any(map(_size, q.nouns)) for q in quantities(line)): in_units = ()
+    if abs(value) <= 12 and not any(n.value == value for n, *_ in measures(line)): in_units = ()
     for steps in (by_noun(value, question, before, line), in_units, in_two_units(value, question), how_often(value, question, line),
                   on_the_clock(value, question), one_off(value, question, line), of_a_share(value, question, before, line)):
         if len(found := set(steps)) == 1: return found.pop()
@@ -309,7 +323,7 @@ def _letters(question: str) -> set[int]:
     "How long the words are that stand in quotes or begin with a capital."
     return {sum(map(str.isalpha, word)) for word in re.findall(r'["“][^"”]{1,40}["”]|\b[A-Z][a-z]+\b', question)}
 
-# %% ../nbs/05aa_gaps.ipynb #eb1297ba
+# %% ../nbs/05aa_gaps.ipynb #8ad74c22
 MAX_COUNT = 31     # what is listed is few
 _DAY_NAME = re.compile(r'\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b')
 
@@ -335,7 +349,7 @@ def counted(
     counts = {n.value for part in (question, line) for n in _counts(part)} if small else set()
     counts |= unit_factors(question, line, before[-1].line if before else '') | set(_kinds(question, line))
     if _SHARED.search(line): counts.add(people(question))
-    if 'letter' in line: counts |= _letters(question)
+    if 'letter' in line + question: counts |= _letters(question)
     if 'month' in question and _DAY_NAME.search(question): counts.add(4)
     if 'consecutive' in question: counts |= {2, 3, 4}
     if _CLOCK.search(question): counts.add(12)
@@ -359,7 +373,9 @@ def _readings(n: Number, question: str) -> set[Rational]:
     if n.kind == 'money': return {v, v * 100, v / 1000, v / 10**6}
     return {v, v / 1000, v / 10**6} | ({v / 100} if unit and unit[1].startswith('cent') else {v / 60} if unit and unit[1].startswith('minute') else set())
 
-# %% ../nbs/05aa_gaps.ipynb #3d145c43
+# %% ../nbs/05aa_gaps.ipynb #5121341e
+_LIKE_TERMS = re.compile(r'(?<![.*/+-] )(?<![\w.*/])[0-9]*([A-Za-z])(?: \+ [0-9]*\1)+(?![\w*/])')      # x + 3x
+
 class Gaps(msgspec.Struct):
     "A solution while its gaps are closed."
     question: str
@@ -377,6 +393,15 @@ class Gaps(msgspec.Struct):
             if text == line: break
         return line
 
+    def coefficients(self, value: Rational) -> Expr | None:
+        "The sum of what stands before an unknown, `x + 3x = 4x`."
+        for m in chain(*map(_LIKE_TERMS.finditer, self.lines if isinstance(value, int) else ())):
+            parts = [int(k or 1) for k in re.findall(rf'([0-9]*){m[1]}', m[0])]
+            if sum(parts) != value: continue
+            expr = parts[0]
+            for k in parts[1:]: expr = 'add', expr, k
+            return expr
+
     def add(self, expr: Expr, value: Rational, line: str) -> None:
         "Add a step in the head; its other numbers are counted."
         self.steps.append(Equation(expr, value, line, tuple(leaf for leaf in _leaves(expr) if leaf not in self.stated and leaf not in self.results and leaf != 1)))
@@ -386,15 +411,17 @@ class Gaps(msgspec.Struct):
         "Close the gap that a value leaves, if it does and a step makes it."
         if self.read is None: self.read = {reading for n in _numbers(self.question) for reading in _readings(n, self.question)}
         if value in self.results or value in self.read or isinstance(value, int) and value in unit_factors(self.question, line): return
-        line = self.where(value, line)
+        coefficients, line = self.coefficients(value), self.where(value, line)
         try:
-            expr = told(value, self.question, self.steps, line)
-            if not expr and value not in counts and value not in _COMMON_SHARES and not _is_constant(value, line):
+            expr = coefficients or told(value, self.question, self.steps, line)
+            if not expr and value not in counts and not (expr := in_a_unit(value, self.question)) and value not in _COMMON_SHARES and not _is_constant(value, line):
                 expr = explain(value, self.question, self.steps, line, made, isinstance(value, int) and abs(value) <= 12)
         except ExecutionError: return
         if expr: self.add(expr, value, line)
 
-# %% ../nbs/05aa_gaps.ipynb #4ecc5244
+# %% ../nbs/05aa_gaps.ipynb #9bfe0534
+_IN_CENTS = re.compile(r'\bcents\b[^.]*\?')     # asked for, while the solution counts dollars
+
 def read_steps(
     question: str,
     solution: str,
@@ -414,4 +441,5 @@ def read_steps(
         here = {n.value for n in _numbers(last)} & (gaps.stated | gaps.results) - {answer}
         if len(found := _pairs(here, here, answer)) == 1: gaps.add(found.pop(), answer, last)
         else: gaps.close(answer, last, None, ())
+    if answer not in gaps.results and gaps.steps and gaps.steps[-1].stated * 100 == answer and _IN_CENTS.search(question): gaps.add(('mul', gaps.steps[-1].stated, 100), answer, last)
     return gaps.steps, answer

@@ -161,14 +161,14 @@ _simple = r'(?<!/)[0-9]+/[1-9][0-9]*(?![/0-9])'        # 12/25/2020 is no fracti
 _mixed = rf'(?:(?:[0-9]+|{_cardinal})(?:[- ]and[- ](?:{_share}|{_simple}|{_vulgar}))|[0-9]+(?:[- ]{_simple}|[ ]?{_vulgar})|(?:[0-9]+|{_cardinal})[ ]and[ ]half\b(?=$|[ ][a-z]+s\b))'
 _of = r'(?=[ ]of\b(?![ ](?:january|february|march|april|may|june|july|august|september|october|november|december)\b))'
 
-# %% ../nbs/00_numbers.ipynb #d62b55dc
+# %% ../nbs/00_numbers.ipynb #8cd3908f
 _AS_SMALL = str.maketrans({letter: letter.lower() for letter in 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'})     # of the same length, unlike `lower`
 _starts = {word[:2] for word in (*_ONES, *_TENS, *_PARTS, *_MULTIPLES, *_ORDINALS, 'dozen', 'time')}
 def _prefixes(starts) -> str: return '|'.join(f'{first}[{"".join(sorted(start[1] for start in starts if start[0] == first))}]' for first in sorted({start[0] for start in starts}))
 
 _FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞adefhnoqstz])(?=[-−$.0-9¼½¾⅐-⅞]|an?\b|{_prefixes(_starts)})(?:(?<![-)\]])(?<![0-9][ ])(?P<sign>[-−])(?=[$.]?[0-9]))?(?:
     (?P<money>\$\s?{_digits})(?:(?P<k>k)\b|[ -](?P<mscale>{_any(_SCALES)})\b)?
-  | (?P<halfdozen>(?:an?[ ])?half[- ](?:a[ ])?dozen\b)
+  | (?P<halfdozen>(?:an?[ ])?half[- ](?:(?:of[ ])?a[ ])?dozen\b)
   | (?:(?P<dozens>{_mixed}|(?:[0-9]+|{_cardinal})[ ]and[ ]half|{_simple}|{_cardinal}|an?|{_digits}|{_vulgar})[- ]dozens?|dozen)\b
   | (?P<mixed>{_mixed}) | (?P<simple>{_simple}|{_vulgar}) | (?P<timeandahalf>time[- ]and[- ]a[- ]half\b)
   | (?:an?|one)[ ](?P<nthpart>(?:[3-9]|[1-9][0-9]+)(?=st|nd|rd|th))..\b{_of}
@@ -244,14 +244,15 @@ def find_numbers(
         found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), text[m.start():m.end()], 'percent' if m['percent'] else kind))
     return found
 
-# %% ../nbs/00_numbers.ipynb #7ffb8ef1
+# %% ../nbs/00_numbers.ipynb #11914772
 _WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split()
 _MONTHS = 'january february march april may june july august september october november december'.split()
 _DAY = rf'(?:{"|".join(_WEEKDAYS)})s?'
 _FAMILY = '(?:twin |best |little |older |younger |big )*(?:brother|sister|sibling|friend|wife|husband|mother|father|mom|dad|son|daughter|cousin|neighbor|partner|roommate|uncle|aunt|grandmother|grandfather|boyfriend|girlfriend|classmate|colleague)\\b'
-_RANGE = re.compile(rf"(?:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)[ ]|[ ]?[-–][ ]?)({_DAY}|{'|'.join(_MONTHS)})\b)")
+_RANGE = re.compile(rf"(?:\b({_DAY}|{'|'.join(_MONTHS)})(?:[ ](?:to|through|until|till)(?:[ ]the[ ]end[ ]of)?[ ]|[ ]?[-–][ ]?|[ ]and[ ](?:end|return|finish|stopp?)ing[ ](?:in|on)[ ])({_DAY}|{'|'.join(_MONTHS)})\b)")
 _REST = re.compile(r'\b(?:rest|week|other days|every day|each day|daily)\b')
 _DAYS = re.compile(rf'\b{_DAY}\b')
+_NTH_DAYS, _REST_OF_WEEK = re.compile(r'\b(first|second|third|fourth|fifth|sixth) day\b'), re.compile(r'\b(?:rest|remaining days|other days) of (?:the|that) week\b')
 
 def _named_days(text: str) -> Iterator[Number]:
     "The weekdays or months that a text in small letters names, one by one or as a range, and the rest of the week."
@@ -260,6 +261,7 @@ def _named_days(text: str) -> Iterator[Number]:
         for names in (_WEEKDAYS, _MONTHS):
             if first in names and last in names: yield Number((names.index(last) - names.index(first)) % len(names) + 1, m.start(), m.end(), m[0], 'count')
     days = list(_DAYS.finditer(text))
+    if (m := _NTH_DAYS.search(text)) and _REST_OF_WEEK.search(text, m.end()): yield Number(7 - max(_ORDINALS[d[1]] for d in _NTH_DAYS.finditer(text)), m.start(), m.end(), m[0], 'count')
     if len(kinds := {m[0].removesuffix('s') for m in days}) > 1:
         span = days[0].start(), days[-1].end(), text[days[0].start():days[-1].end()]
         yield Number(len(kinds), *span, 'count')
@@ -286,17 +288,18 @@ def _lists(text: str) -> Iterator[Number]:
             items.append((item, at))
             at += len(item) + 2
 
-# %% ../nbs/00_numbers.ipynb #9d5f06ea
+# %% ../nbs/00_numbers.ipynb #2d34bca3
 _TWO_NAMES = re.compile(rf"(?<!, )\b[A-Z][a-z]+ (?:and|&) (?:[A-Z][a-z]+|(?:his|her|their|my|I)\b(?: {_FAMILY})?)")
 _SAID = {n: re.compile(rf'\b(?={first})(?:{cues})\b') for n, (first, cues) in {      # first letters, words
-    2: ('[abcdefhilmorswy]', rf'''both|couples?|duos?|duets?|dual|back and forth|and back|each way|either|every (?:other|second)|alternat\w+|return(?:s|ed)?|perimeter|rectang\w+|semi-?annual\w*|bi-?(?:weekly|monthly|annual\w*)|repeat\w*
+    2: ('[abcdefghilmorswy0-9]', rf'''both|couples?|duos?|duets?|dual|back and forth|and back|each way|either|every (?:other|second)|alternat\w+|return(?:s|ed)?|perimeter|rectang\w+|semi-?annual\w*|bi-?(?:weekly|monthly|annual\w*)|repeat\w*
         |first and second|second and third|third and fourth|left and right|front and back|morning and (?:night|evening|afternoon)|day and night|breakfast and (?:dinner|lunch)|lunch and dinner|half and half|in half
-        |between (?:[a-z]+ )?[a-z]+ and|(?:and|with) (?:his|her|my|their|your) {_FAMILY}|(?:he|she|i|you) and|(?:mother|mom|wife|boys|men|brother|girls|women|son)s? and (?:father|dad|husband|girls|women|sister|boys|men|daughter)s?
+        |between (?:[a-z]+ )?[a-z]+ and|(?:each|either|other|one)(?: of)? (?:(?:his|her|their|my|its) )?(?:arm|ear|eye|hand|foot|feet|leg|wing|knee|shoe)s?|(?:get|go|come|drive|walk|run|fly|ride)s? back|[0-9]+(?:[- ][a-z]+)? by|(?:and|with) (?:his|her|my|their|your) {_FAMILY}|(?:he|she|i|you) and|(?:mother|mom|wife|boys|men|brother|girls|women|son)s? and (?:father|dad|husband|girls|women|sister|boys|men|daughter)s?
         |more [a-z]+ than [a-z]+|same (?:number|amount) of|equal(?:ly)? [a-z ]{{1,30}}\band|one\b[^.?!]{{1,60}}[.,]?[^.?!]{{1,40}}\banother|(?:oldest|older|elder|taller|larger|bigger)\b[^?!]{{1,80}}\b(?:youngest|younger|shorter|smaller)'''.replace('\n        ', '')),
     3: ('[tphms]', 'trios?|triplets|parents and (?:himself|herself|myself|he|she|i|me)|(?:himself|herself|myself|he|she) and (?:his|her|my) parents'),
     4: ('q', 'quarterly|quartets?|quadruplets'),
     5: ('[wsb]', 'weekdays?|(?:school|work|working|business)[- ]?(?:days?|week)|weekends?'),
     6: ('[ebaod]', rf'(?:except|but|besides)(?: for| on)? {_DAY}|(?:one|a) day off')}.items()}
+_WITH = re.compile(r"\b(?:[A-Z][a-z]+|[Hh]e|[Ss]he)\b[a-z ]{1,40} with [A-Z][a-z]+")
 _THAN = re.compile(r"\b[A-Z][a-z]+\b[a-z0-9 ]{1,60} than [A-Z][a-z]+")
 
 def find_counts(
@@ -305,17 +308,17 @@ def find_counts(
     "Find what a text lists or pairs, with how many they are."
     lists, small = list(_lists(text)), text.translate(_AS_SMALL)
     pairs = [Number(value, *m.span(), text[m.start():m.end()], 'count') for value, pattern in _SAID.items() for m in pattern.finditer(small)]
-    pairs += [Number(2, *m.span(), m[0], 'count') for pattern in (_TWO_NAMES, _THAN) for m in pattern.finditer(text)]
+    pairs += [Number(2, *m.span(), m[0], 'count') for pattern in (_TWO_NAMES, _WITH, _THAN) for m in pattern.finditer(text)]
     pairs += [structs.replace(n, text=text[n.start:n.end]) for n in _named_days(small)]
     lists += [Number(n.value, n.start, n.end, n.text, 'count') for n in find_numbers(text) if n.kind == 'ordinal' and n.value <= 12]
     first = {n.value: n for n in sorted([*lists, *pairs], key=lambda n: (-n.start, -n.end))}
     return sorted(first.values(), key=lambda n: (n.start, n.end, n.value))
 
-# %% ../nbs/00_numbers.ipynb #d0e5b307
+# %% ../nbs/00_numbers.ipynb #d0104db8
 CONSTANTS: dict[int, str] = {
     1: 'a whole; one',
     2: 'half, twice, a pair, pints in a quart, cups in a pint, wheels or tires in a bicycle or bike or motorcycle or scooter, legs or feet in a person or human or child or man or woman or chicken or hen or bird or duck or goose or ostrich, '
-       'eyes or ears or hands or feet or arms in a person or student or child or animal, wings in a bird or chicken or duck or plane or airplane, days in a weekend, ways in a round, radii or radius in a diameter or circle',
+       'eyes or ears or hands or feet or arms in a person or student or child or animal, wings in a bird or chicken or duck or plane or airplane, bread in a sandwich, days in a weekend, ways in a round, radii or radius in a diameter or circle',
     3: 'a third, three times, feet in a yard, meals in a day, sides or angles or corners in a triangle, wheels in a tricycle, teaspoons in a tablespoon, months in a quarter or season, triplets, a trio',
     4: 'a quarter, quarters in a dollar, weeks in a month, quarts in a gallon, cups in a quart, sides or angles or corners or walls or perimeter or edges in a square or rectangle or room, quarters in a game, suits in a deck, seasons or quarters in a year, years in high school or college or university, quadruplets, a quartet, '
        'wheels or tires in a car or truck or wagon or skate or cart, legs or feet or paws or hooves in a dog or cat or horse or cow or pig or sheep or goat or rabbit or lion or elephant or table or chair',
@@ -327,9 +330,9 @@ CONSTANTS: dict[int, str] = {
     12: 'months in a year, a dozen, inches in a foot or feet, hours in half a day, months', 13: "a baker's dozen, cards in a suit", 14: 'days in a fortnight', 15: 'minutes in a quarter',
     16: 'ounces in a pound, cups in a gallon, tablespoons in a cup', 20: 'a score, nickels in a dollar, fingers and toes', 24: 'hours in a day', 25: 'cents in a quarter',
     28: 'days in february, days in four weeks', 30: 'days in a month or april or june or september or november, minutes in half an hour',
-    31: 'days in a long month or january or march or may or july or august or october or december', 32: 'ounces in a quart', 36: 'inches in a yard',
+    31: 'days in a long month or january or march or may or july or august or october or december', 32: 'ounces in a quart', 36: 'inches in a yard', 50: 'states in the us or usa or america or country',
     52: 'weeks in a year, cards in a deck', 60: 'minutes in an hour, seconds in a minute', 90: 'degrees in a right angle',
     100: 'percent, cents in a dollar, pennies in a dollar, years in a century, centimetres in a metre', 128: 'ounces in a gallon', 144: 'a gross, square inches in a square foot',
     180: 'degrees in a triangle', 360: 'degrees in a circle', 365: 'days in a year', 500: 'sheets in a ream',
-    1000: 'grams in a kilogram, milligrams in a gram, metres in a kilometre, millilitres in a litre, millimetres in a metre, watts in a kilowatt, years in a millennium, kilograms in a tonne',
+    1000: 'grams in a kilogram, milligrams in a gram, metres in a kilometre, millilitres in a litre, millimetres in a metre, watts in a kilowatt or kw or kwh, years in a millennium, kilograms in a tonne',
     1440: 'minutes in a day', 1760: 'yards in a mile', 2000: 'pounds in a ton', 3600: 'seconds in an hour', 5280: 'feet in a mile'}
