@@ -460,7 +460,7 @@ def _read_script(documents: list[dict], slots: Mapping[str, Slot]) -> Script:
     try: return Script(interleaved(parse_trace(text)), tuple(fills.values()), frozenset(used), tuple(names))
     except TraceError as e: raise FamilyError(e.message, lines.get((e.sub, e.step)) or documents[0].line) from None
 
-# %% ../nbs/05_generator.ipynb #de90bcba
+# %% ../nbs/05_generator.ipynb #3878279b
 class Phrasing(msgspec.Struct, frozen=True):
     "One way to tell a problem."
     text: Template                        # the whole
@@ -469,6 +469,7 @@ class Phrasing(msgspec.Struct, frozen=True):
     facts: tuple[Template, ...] = ()      # the facts,
     ask: Template | None = None           # and the question
 
+# %% ../nbs/05_generator.ipynb #164090d8
 class Family(msgspec.Struct, frozen=True):
     "One idea for a word problem, compiled."
     name: str
@@ -652,7 +653,7 @@ def read_family(
         e.file = e.file or file
         raise
 
-# %% ../nbs/05_generator.ipynb #8fc01de2
+# %% ../nbs/05_generator.ipynb #44a8324c
 def own_folder() -> Path:
     "Where the project's own families are."
     return Path(str(resources.files('yaml_trace')/'families'))
@@ -672,6 +673,7 @@ def library_words(
     shared, own = own_folder()/'_words.yaml', Path(folder)/'_words.yaml'
     return load_words(shared) | (load_words(own) if own.is_file() else {})
 
+# %% ../nbs/05_generator.ipynb #95332fde
 def load_family(
     file: str | os.PathLike,
     words: Mapping[str, tuple[Word, ...]],
@@ -754,11 +756,12 @@ def _stream(indices: range, seed: int, split: str, shelves: list, switches: Swit
             if at < 0: break
         yield draw(shelf[int(rng.random() * len(shelf))], rng, split=split, switches=switches, id=f'{split}-{seed}-{index}', seed=seed)
 
-# %% ../nbs/05_generator.ipynb #c63d7006
+# %% ../nbs/05_generator.ipynb #8b01e53d
 _VERBS = 'give take make buy sell pay eat earn spend save find lose get drive walk run need want have cost read write bake bring carry collect keep live work go do use put plan start finish share split hold'.split()
 _BASE = '|'.join(verb for verb in _VERBS if verb not in ('cost', 'put', 'read', 'split'))     # the others look alike in the past
 _THIRD = '|'.join({'have': 'has', 'go': 'goes', 'do': 'does', 'carry': 'carries', 'finish': 'finishes'}.get(verb, verb + 's') for verb in _VERBS if verb not in ('work', 'use', 'start', 'cost', 'plan'))
 
+# %% ../nbs/05_generator.ipynb #7398208a
 _LINT = {re.compile(pattern): message for pattern, message in {
     r'  |^ | $|\n': 'space that is not a single one between words',
     r'\s[.,;:?!]': 'space before a punctuation mark',

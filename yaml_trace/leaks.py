@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['N', 'NEAR', 'shingles', 'overlap', 'Leak', 'Leaks', 'near_duplicates', 'find_leaks', 'without_near_duplicates']
 
-# %% ../nbs/06b_leaks.ipynb #370911a8
+# %% ../nbs/06b_leaks.ipynb #fab5846f
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,20 +13,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from .generator import Problem
+from .numbers import find_numbers
 
-# %% ../nbs/06b_leaks.ipynb #28ce65ca
+# %% ../nbs/06b_leaks.ipynb #f9cde2a5
 N = 4    # words in a sequence
-_WORD = re.compile(r"\$?\d[\d,./:]*%?|[^\W\d_]+(?:['’][^\W\d_]+)?")
-_NUMBER = re.compile(r'[$\d].*|(?:(?:twen|thir|four|for|fif|six|seven|eigh|nine)(?:ty|teen)|zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|hundred|thousand|half|third|quarter|twice)s?')
+_WORD = re.compile(r"#|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NAME = re.compile(r'(?<!^)(?<![.?!] )(?<![.?!]["”] )\b[A-Z][a-z]+')
 _PRONOUNS = frozenset('he she him her his hers'.split())
 
 def _masked(text: str) -> list[str]:
     "The words of a text, numbers and people masked."
-    names, words = {name.lower() for name in _NAME.findall(text)} | _PRONOUNS, []
-    for word in map(str.lower, _WORD.findall(text)):
-        words.append('#' if _NUMBER.fullmatch(word) else '@' if re.sub("['’]s$", '', word) in names else word)
-    return words
+    names, plain, at = {name.lower() for name in _NAME.findall(text)} | _PRONOUNS, '', 0
+    for number in find_numbers(text): plain, at = f'{plain}{text[at:number.start]} # ', number.end
+    return ['@' if re.sub("['’]s$", '', word) in names else word for word in map(str.lower, _WORD.findall(plain + text[at:]))]
 
 def shingles(
     text: str,

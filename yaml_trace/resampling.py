@@ -245,7 +245,7 @@ _BEFORE = {why: re.compile(f'(?:{pattern})$', re.I) for why, pattern in {
     'a ratio or a sum': r'\d ?[:+*/x×=] ?',
     'a date or a time': rf'\b{_MONTH}\.? |\d:'}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #d075630f
+# %% ../nbs/05e_resampling.ipynb #cd18d46c
 _MADE_OF = _any('person people man player piece story storey bedroom point way star sided? door speed pack leaf course step part wheel wheeler seater passenger '
                 'member digit letter lane inning game legged headed color')
 _PARTS = _any('legs? eyes? wheels? wings? ears? tires? fingers? toes? arms? hands? sides? sided corners? angles? degrees? strings? innings? suits? states? seasons? '
@@ -255,7 +255,7 @@ _AFTER = {why: re.compile(pattern, re.I) for why, pattern in {
     'a date or a time': rf'\s?[ap]\.?\s?m\b|:\d\d|\s?o.?clock|\s(?:of )?{_MONTH}\b|\s?(?:noon|midnight)| in the (?:morning|afternoon|evening)',
     'a range': r' ?[-–—] ?\$?\d',
     'a ratio or a sum': r' ?:\d| ?[+*/x×=] ?[\d$]',
-    'a fixed size': rf'(?:[- ]dollars?)?[- ](?:bills?|notes?|banknotes?|coins?)\b|[- ]cents?[- ](?:coins?|pieces?|stamps?)|-{_MADE_OF}\b',
+    'a fixed size': rf'(?:[- ]?(?:dollars?|euros?|pounds?|[€£]))?[- ](?:bills?|notes?|banknotes?|coins?)\b|[- ]cents?[- ](?:coins?|pieces?|stamps?)|-{_MADE_OF}\b',
     'a fixed number of parts': rf'[- ](?:\w+ )?(?:{_PARTS}|quarters of|teams? of|players? on)\b',
     'listed in the text': rf' (?:different |other |more |main )?{_KINDS}\b'}.items()}
 
