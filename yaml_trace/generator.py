@@ -761,7 +761,7 @@ _VERBS = 'give take make buy sell pay eat earn spend save find lose get drive wa
 _BASE = '|'.join(verb for verb in _VERBS if verb not in ('cost', 'put', 'read', 'split'))     # the others look alike in the past
 _THIRD = '|'.join({'have': 'has', 'go': 'goes', 'do': 'does', 'carry': 'carries', 'finish': 'finishes'}.get(verb, verb + 's') for verb in _VERBS if verb not in ('work', 'use', 'start', 'cost', 'plan'))
 
-# %% ../nbs/05_generator.ipynb #7398208a
+# %% ../nbs/05_generator.ipynb #4c90831b
 _LINT = {re.compile(pattern): message for pattern, message in {
     r'  |^ | $|\n': 'space that is not a single one between words',
     r'\s[.,;:?!]': 'space before a punctuation mark',
@@ -772,7 +772,7 @@ _LINT = {re.compile(pattern): message for pattern, message in {
     r'(?:^|(?<!a\.m)(?<!p\.m)[.?!]["”]? )[a-z]': 'a sentence starts with a small letter',
     r'(?:^|[.?!] )[\d$]': 'a sentence starts with digits',
     r'[^?]$': 'no question mark at the end',
-    rf"(?i)(?<![-.,\w])(?:1|one) (?:more )?(?!hundred|thousand|(?:{_THIRD}|weighs|lasts|has|is|was)\b|dress|bus|class|glass|canvas|less)[a-z]+[^s\W]s\b": 'a plural after 1',
+    rf"(?i)(?<![-.,\w])(?<!hundred )(?<!thousand )(?:1|one) (?:more )?(?!hundred|thousand|(?:{_THIRD}|weighs|lasts|has|is|was)\b|dress|bus|class|glass|canvas|less)[a-z]+[^s\W]s\b": 'a plural after 1',
     r'\$\s|\$[\d,]+\.\d(?!\d)|\$[\d,.]+ (?:dollar|cent)': 'money that is not written like $5 or $2.50',
     r'(?<![\d.])\d{4,}': 'a large number without commas',
     r'(?<![\d,.])0\d|\.\d{4,}': 'a number that nobody writes',

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Row', 'read_rows', 'load_gsm8k', 'to_trace', 'find_answer', 'question_id', 'compile_solution', 'compile_linked',
-           'Compilation', 'compile_all', 'origins', 'is_dev', 'gsm8k_problems']
+           'Compilation', 'compile_all', 'origins', 'is_dev', 'gsm8k_problems', 'resample', 'resampled']
 
 # %% ../nbs/06_gsm8k.ipynb #31f016e0
 import os
@@ -207,6 +207,9 @@ def compile_linked(
     except ExecutionError as e: raise CompileError(e.code, e.message) from None
     draft = new_draft(question, [])
     return _finish(draft, _known(draft, expr)[0], source)
+
+# %% ../nbs/06_gsm8k.ipynb #7c2242f0
+_all_ = ['resample', 'resampled']
 
 # %% ../nbs/06_gsm8k.ipynb #3433ff89
 class Compilation(msgspec.Struct, frozen=True):
