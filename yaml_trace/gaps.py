@@ -111,7 +111,7 @@ def in_other_units(
             factor = exact(Fraction(max(size, other), min(size, other)))
             if isinstance(factor, int) and value == (n.value * factor if size > other else Fraction(n.value) / factor): yield 'mul' if size > other else 'div', n.value, factor
 
-# %% ../nbs/05aa_gaps.ipynb #1b854692
+# %% ../nbs/05aa_gaps.ipynb #39bf3ef2
 _UNIT_AND = re.compile(r"[ -]?([a-z]+),? (?:and )?(?:a )?", re.I)
 _ONE_UNIT = re.compile(r'\ban? ([a-z]+),? and $', re.I)
 
@@ -136,6 +136,7 @@ def in_two_units(
             factor = size // small[1]
             yield from (expr for expr in (('add', a, ('div', b.value, factor)), ('add', factor if a == 1 else ('mul', a, factor), b.value)) if evaluate(expr) == value)
 
+# %% ../nbs/05aa_gaps.ipynb #7897c31e
 def how_often(
     value: Rational,
     question: str,
@@ -228,7 +229,7 @@ def told(
                   on_the_clock(value, question), one_off(value, question, line), of_a_share(value, question, before, line)):
         if len(found := set(steps)) == 1: return found.pop()
 
-# %% ../nbs/05aa_gaps.ipynb #b5c17fdb
+# %% ../nbs/05aa_gaps.ipynb #1301f791
 def _pairs(firsts: Iterable[Rational], seconds: Iterable[Rational], value: Rational) -> set[tuple]:
     "The steps with one operand from either side that make a value."
     found = set()
@@ -251,6 +252,7 @@ def _last_sum(before: list[Equation], value: Rational) -> set[tuple]:
         if k > 2 and evaluate(total) == value: return {total}
     return set()
 
+# %% ../nbs/05aa_gaps.ipynb #e04e240d
 def _changed(value: Rational, results: list[Rational], question: str, line: str) -> set[tuple]:
     "A result in another unit, or as a share or the rest of a whole."
     text, found = line + question, set()
