@@ -281,7 +281,7 @@ def _regroup(expr: Expr, forms: set[Expr]) -> Expr:
             if part in forms: return 'mul', x, part
     return op, a, b
 
-# %% ../nbs/05b_linking.ipynb #18e4f51c
+# %% ../nbs/05b_linking.ipynb #a08d7096
 class Draft(msgspec.Struct):
     "A solution while it is linked."
     question: str
@@ -290,9 +290,9 @@ class Draft(msgspec.Struct):
     values: list[Rational | None]                    # what the expressions are equal to
     places: dict[tuple[int, tuple[int, ...]], Place] # where the numbers of the expressions are written
     sites: list[Site] = []
-    decided: dict[tuple[int, tuple[int, ...]], tuple[Choice, 'Pick']] = {}
-    terms: list['Term'] = []                         # in order of appearance; what a step needs comes before it
-    results: list[tuple['Term', Equation]] = []
+    decided: dict = {}                               # (equation, place) -> (choice, how sure it is: a `Pick`)
+    terms: list = []                                 # the `Term`s, in order of appearance; what a step needs comes before it
+    results: list = []                               # of each equation: its `Term`, and the equation
 
     def counts(self, i: int, path: tuple[int, ...], value: Rational) -> Place:
         "What the line of equation `i` says of a number of its expression."
