@@ -141,8 +141,10 @@ def _check_keys(data: dict, required: set[str], optional: set[str], what: str):
             raise FamilyError(f'{what} has no `{key}`: it may have {", ".join(sorted(required | optional))}', key.line)
     if missing := required - data.keys(): raise FamilyError(f'{what} needs `{min(missing)}`', data.line)
 
-# %% ../nbs/05_generator.ipynb #8bfc03d7
-def _divide(a: Rational, b: Rational) -> Rational: return exact(Fraction(a) / b)
+# %% ../nbs/05_generator.ipynb #5d10b86b
+def _divide(a: Rational, b: Rational) -> Rational:
+    if type(a) is int and type(b) is int and a % b == 0: return a // b        # most are, and fractions are slow
+    return exact(Fraction(a) / b)
 
 _OPERATORS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: _divide, ast.Mod: operator.mod,
               ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge, ast.Eq: operator.eq, ast.NotEq: operator.ne}
@@ -419,14 +421,14 @@ def _mark(field, key: str, fills: dict[str, Callable], slots: Mapping[str, Slot]
 
 _MARK = 770077
 
-# %% ../nbs/05_generator.ipynb #de1ae1dc
+# %% ../nbs/05_generator.ipynb #e72579be
 NAMINGS, ORDERS = ('hybrid', 'semantic', 'abstract'), ('interleaved', 'inits_first')
 
 class Script(msgspec.Struct, frozen=True):
     "The trace of a family, with markers in its holes."
     trace: Trace | Composition
     fills: tuple[Callable[[dict, dict], str], ...]
-    slots: frozenset[str]                 # whose values it uses
+    slots: tuple[str, ...]                # whose values it uses, sorted
     names: tuple[dict[str, str], ...]     # of results by meaning, a mapping for each sub-trace
     written: dict[tuple[str, str], Template] = {}
 
@@ -439,10 +441,10 @@ class Script(msgspec.Struct, frozen=True):
             subs = tuple(map(rename, trace.subs, self.names))
             trace = subs[0] if isinstance(trace, Trace) else Composition(subs)
         pieces = re.split(rf'q?{_MARK}(\d\d\d)', dump_trace(trace).replace('%', '%%'))
-        self.written[naming, order] = Template('%s'.join(pieces[::2]), tuple(self.fills[int(i)] for i in pieces[1::2]), self.slots)
+        self.written[naming, order] = Template('%s'.join(pieces[::2]), tuple(self.fills[int(i)] for i in pieces[1::2]), frozenset(self.slots))
         return self.written[naming, order]
 
-# %% ../nbs/05_generator.ipynb #a8083a65
+# %% ../nbs/05_generator.ipynb #d1699a02
 def _read_script(documents: list[dict], slots: Mapping[str, Slot]) -> Script:
     "Compile the trace of a family: sub-traces as mappings with `expert`, `trace` and perhaps `names`."
     fills, used, lines, text, names = {}, set(), {}, '', []
@@ -457,7 +459,7 @@ def _read_script(documents: list[dict], slots: Mapping[str, Slot]) -> Script:
             except ValueError as e: raise FamilyError(str(e), step.line) from None
             text += ('  ' if len(documents) > 1 else '') + f'- {{{fields}}}\n'
         names.append({key: _mark(name, 'var', fills, slots, used) for key, name in documents[sub].get('names', {}).items()})
-    try: return Script(interleaved(parse_trace(text)), tuple(fills.values()), frozenset(used), tuple(names))
+    try: return Script(interleaved(parse_trace(text)), tuple(fills.values()), tuple(sorted(used)), tuple(names))
     except TraceError as e: raise FamilyError(e.message, lines.get((e.sub, e.step)) or documents[0].line) from None
 
 # %% ../nbs/05_generator.ipynb #3878279b
@@ -469,7 +471,7 @@ class Phrasing(msgspec.Struct, frozen=True):
     facts: tuple[Template, ...] = ()      # the facts,
     ask: Template | None = None           # and the question
 
-# %% ../nbs/05_generator.ipynb #164090d8
+# %% ../nbs/05_generator.ipynb #104554cd
 class Family(msgspec.Struct, frozen=True):
     "One idea for a word problem, compiled."
     name: str
@@ -488,14 +490,14 @@ def _phrasing_parts(data) -> list[str]:
     if 'facts' in data: _check(data['facts'], _List, '`facts`')
     return [data['text']] if 'text' in data else [*([data['opening']] if 'opening' in data else []), *data['facts'], data['ask']]
 
-def _read_phrasing(data, slots: Mapping[str, Slot], used: frozenset[str]) -> Phrasing:
+def _read_phrasing(data, slots: Mapping[str, Slot], used: Sequence[str]) -> Phrasing:
     parts = _phrasing_parts(data)
     for part in parts: _check(part, _Text, 'the text of a phrasing')
     try: text, pieces = _read_template(' '.join(parts), slots), [_read_template(part, slots) for part in parts]
     except ValueError as e: raise FamilyError(f'a phrasing {e}', data.line) from None
     stated = {name for name in text.slots if slots[name].say}
-    if missing := used - stated: raise FamilyError(f'this phrasing never states `{min(missing)}`, which the trace uses', data.line)
-    if idle := {name for name in stated - used if not slots[name].unused}:
+    if missing := set(used) - stated: raise FamilyError(f'this phrasing never states `{min(missing)}`, which the trace uses', data.line)
+    if idle := {name for name in stated - set(used) if not slots[name].unused}:
         raise FamilyError(f'this phrasing states `{min(idle)}`, which the trace does not use (a distractor is declared with `unused: yes`)', data.line)
     if isinstance(data, str): return Phrasing(text, False)
     unseen = _read_split(data) == 'unseen'
@@ -545,21 +547,21 @@ def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family
     return Family(str(data['family']), tuple(str(d['expert']) for d in documents), str(_read_split(data)), tuple(slots.values()),
                   tuple(compiled[1:]), compiled[0], phrasings, script)
 
-# %% ../nbs/05_generator.ipynb #8f5e47b3
+# %% ../nbs/05_generator.ipynb #75daf0e1
 _TRIES = 2000
 _SPOKEN = (10, 12, 20, 100)    # up to where a problem that writes small numbers in words does so
 SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
 
 def _held_out(family: Family, values: dict) -> bool:
     "Whether these numbers are kept from training."
-    return crc32(','.join([family.name, *[str(values[name]) for name in sorted(family.script.slots)]]).encode()) % 5 == 0
+    return crc32(','.join([family.name, *[str(values[name]) for name in family.script.slots]]).encode()) % 5 == 0
 
 def _draw_values(family: Family, rand: Callable[[], float], split: str) -> dict:
     "Values of all slots that meet every condition and belong to the split."
     for _ in range(_TRIES):
         values = {}
-        if (all(slot.draw(rand, values) for slot in family.slots) and all(holds(values) for holds in family.where)
-                and (split == 'unseen_families' or _held_out(family, values) == (split != 'train'))): return values
+        if (all(slot.draw(rand, values) for slot in family.slots) and (split == 'unseen_families' or _held_out(family, values) == (split != 'train'))
+                and all(holds(values) for holds in family.where)): return values
     raise FamilyError(f'no values meet all conditions' + f' of {split}' * (split != 'unseen_families') + f' in {_TRIES} draws', file=f'{family.name}.yaml')
 
 def _shown(values: dict) -> dict[str, str]:
