@@ -260,7 +260,7 @@ KINDS = {                     # kind -> how to say it, and which values it can h
     'money': (_say_money, _cents), 'percent': (_say_percent, lambda x: x >= 0 and (x * 1000).denominator == 1),
     'times': (_say_times, lambda x: _positive(x) and x >= 2), 'fraction': (_say_fraction, lambda x: 0 < x < 1 and x.denominator in _PARTS)}
 
-# %% ../nbs/05_generator.ipynb #6bd21fe3
+# %% ../nbs/05_generator.ipynb #3f11fb52
 class Slot(msgspec.Struct, frozen=True):
     "One thing that varies in a family."
     name: str
@@ -270,8 +270,9 @@ class Slot(msgspec.Struct, frozen=True):
     words: tuple[Word, ...] = ()  # words: what it draws from
     strangers: tuple[Word, ...] = ()  # people: names that only perturbed problems have
     unused: bool = False          # a number that stands in the question only to distract
+    range_of: str = ''            # the word whose range a number is drawn from
 
-# %% ../nbs/05_generator.ipynb #a53adcfc
+# %% ../nbs/05_generator.ipynb #10d900dd
 def _span(low: Rational, high: Rational, step: Rational, rand: Callable[[], float]) -> Rational | None:
     "One of low, low + step, …, high; None if there is none."
     choices = (high - low) // step + 1
@@ -292,11 +293,14 @@ def _sampler(data, step: Rational, before: Mapping[str, Slot]) -> Callable[[Call
         if len(data) != 2: raise FamilyError('a range has two ends: [low, high]', data.line)
         for end in data: _check(end, _Text, 'the end of a range')
         low, high = (formula(end, names) for end in data)
+        if not any(re.search('[a-z]', end) for end in data):
+            start, end = (_constant(end, 'the end of a range') for end in data)
+            return lambda rand, v: _span(start, end, step, rand)
         return lambda rand, v: _span(low(v), high(v), step, rand)
     value = formula(data, names)
     return lambda rand, v: value(v)
 
-# %% ../nbs/05_generator.ipynb #be3cffe6
+# %% ../nbs/05_generator.ipynb #b3d71c85
 def _word_slot(name: str, words: tuple[Word, ...], strangers: tuple[Word, ...] = ()) -> Slot:
     def draw(rand, v):
         word = words[int(rand() * len(words))]
@@ -305,16 +309,16 @@ def _word_slot(name: str, words: tuple[Word, ...], strangers: tuple[Word, ...] =
         return True
     return Slot(name, 'word', draw, words=words, strangers=strangers)
 
-def _number_slot(name: str, kind: str, sample: Callable, unused: bool) -> Slot:
+def _number_slot(name: str, kind: str, sample: Callable, **more) -> Slot:
     say, fits = KINDS[kind]
     def draw(rand, v):
         x = sample(rand, v)
         if x is None or not fits(x): return False
-        v[name] = exact(x)
+        v[name] = x if type(x) is int else exact(x)
         return True
-    return Slot(name, kind, draw, say, unused=unused)
+    return Slot(name, kind, draw, say, **more)
 
-# %% ../nbs/05_generator.ipynb #87dbb36d
+# %% ../nbs/05_generator.ipynb #d1f12e4f
 def _read_slot(name: str, data, before: Mapping[str, Slot], words: Mapping[str, tuple[Word, ...]]) -> Slot:
     "One entry of `slots`."
     if not re.fullmatch('[a-z][a-z0-9_]*', name) or iskeyword(name): raise FamilyError(f'a slot is named like `n` or `price`, not `{name}`', name.line)
@@ -330,7 +334,9 @@ def _read_slot(name: str, data, before: Mapping[str, Slot], words: Mapping[str, 
     _check_keys(data, {kind}, {'step', 'unused'}, f'slot `{name}`')
     step = _constant(data['step'], 'a step') if 'step' in data else 1
     if step <= 0: raise FamilyError(f'slot `{name}`: the step is greater than 0', data.line)
-    try: return _number_slot(str(name), str(kind), _sampler(data[kind], step, before), 'unused' in data)
+    source = data[kind].partition('.')[0] if isinstance(data[kind], str) else ''
+    of = source if source in before and before[source].kind == 'word' else ''
+    try: return _number_slot(str(name), str(kind), _sampler(data[kind], step, before), unused='unused' in data, range_of=of)
     except ValueError as e: raise e if isinstance(e, FamilyError) else FamilyError(f'slot `{name}` {e}', data.line) from None
 
 # %% ../nbs/05_generator.ipynb #1c1e0302
@@ -471,14 +477,15 @@ class Phrasing(msgspec.Struct, frozen=True):
     facts: tuple[Template, ...] = ()      # the facts,
     ask: Template | None = None           # and the question
 
-# %% ../nbs/05_generator.ipynb #104554cd
+# %% ../nbs/05_generator.ipynb #ad3e7736
 class Family(msgspec.Struct, frozen=True):
     "One idea for a word problem, compiled."
     name: str
     experts: tuple[str, ...]              # one per sub-trace
     split: str                            # train, or unseen: never drawn for training
     slots: tuple[Slot, ...]
-    where: tuple[Callable, ...]           # conditions on the values
+    numbers: tuple[tuple[Callable, tuple[Callable, ...]], ...]  # how its numbers are drawn: the next slot, and the conditions that can be judged then
+    words: tuple[Slot, ...]               # what is drawn once the numbers are found
     answer: Callable                      # the formula, independent of the trace
     phrasings: tuple[Phrasing, ...]
     script: Script                        # the trace
@@ -509,7 +516,7 @@ def _read_split(data: dict) -> str:
     if split not in ('train', 'unseen'): raise FamilyError(f'`split` is train or unseen, not `{split}`', split.line)
     return split
 
-# %% ../nbs/05_generator.ipynb #27780582
+# %% ../nbs/05_generator.ipynb #493384d8
 def _check_names(documents: list[dict]):
     "Results are named step1, step2, … and the queried one result; `names` says what each means."
     for document in documents:
@@ -528,6 +535,14 @@ def _read_documents(data: dict) -> list[dict]:
     for document in data['traces']: _check_keys(document, {'expert', 'trace'}, {'names'}, 'a sub-trace')
     return data['traces']
 
+def _plan(slots: Mapping[str, Slot], where: Mapping[str, Callable]) -> tuple[tuple, tuple[Slot, ...]]:
+    "Which slots are drawn first, each with the conditions that it completes; and the words that no number hangs on."
+    ranges = {slot.range_of for slot in slots.values()}
+    first = [slot for slot in slots.values() if slot.say or slot.name in ranges]
+    order = {slot.name: k for k, slot in enumerate(first)}
+    last = {text: max((order[name] for name in re.findall('[a-z]\\w*', text) if name in order), default=0) for text in where}
+    return tuple((slot.draw, tuple(where[text] for text in where if last[text] == k)) for k, slot in enumerate(first)), tuple(s for s in slots.values() if s not in first)
+
 def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family:
     head = {'family', 'slots', 'answer', 'phrasings'}
     _check_keys(data, head | ({'traces'} if 'traces' in data else {'expert', 'trace'}), {'where', 'split'} | ({'names'} if 'trace' in data else set()), 'a family')
@@ -535,33 +550,42 @@ def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family
         if key in data: _check(data[key], kind, f'`{key}`')
     slots = {}
     for name, entry in data['slots'].items(): slots[name] = _read_slot(name, entry, slots, words)
-    documents, numbers = _read_documents(data), [name for name, slot in slots.items() if slot.say]
+    documents, numbers, where = _read_documents(data), [name for name, slot in slots.items() if slot.say], data.get('where', [])
     script = _read_script(documents, slots)
     _check_names(documents)
     compiled = []
-    for text in [data['answer'], *data.get('where', [])]:
+    for text in [data['answer'], *where]:
         _check(text, _Text, 'a formula')
         try: compiled.append(formula(text, numbers))
         except ValueError as e: raise FamilyError(f'this formula {e}', text.line) from None
     phrasings = tuple(_read_phrasing(phrasing, slots, script.slots) for phrasing in data['phrasings'])
     return Family(str(data['family']), tuple(str(d['expert']) for d in documents), str(_read_split(data)), tuple(slots.values()),
-                  tuple(compiled[1:]), compiled[0], phrasings, script)
+                  *_plan(slots, dict(zip(where, compiled[1:]))), compiled[0], phrasings, script)
 
-# %% ../nbs/05_generator.ipynb #75daf0e1
+# %% ../nbs/05_generator.ipynb #1bc023b7
 _TRIES = 2000
 _SPOKEN = (10, 12, 20, 100)    # up to where a problem that writes small numbers in words does so
 SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
 
 def _held_out(family: Family, values: dict) -> bool:
     "Whether these numbers are kept from training."
-    return crc32(','.join([family.name, *[str(values[name]) for name in family.script.slots]]).encode()) % 5 == 0
+    return crc32(','.join([family.name, *[str(values[name]) for name in family.script.slots]]).encode()) % 1000 < 250
+
+def _draw_numbers(family: Family, rand: Callable[[], float]) -> dict | None:
+    "Values of the numbers, and of the words that they hang on; None as soon as a condition fails."
+    values = {}
+    for draw, conditions in family.numbers:
+        if not draw(rand, values): return None
+        for holds in conditions:
+            if not holds(values): return None
+    return values
 
 def _draw_values(family: Family, rand: Callable[[], float], split: str) -> dict:
     "Values of all slots that meet every condition and belong to the split."
     for _ in range(_TRIES):
-        values = {}
-        if (all(slot.draw(rand, values) for slot in family.slots) and (split == 'unseen_families' or _held_out(family, values) == (split != 'train'))
-                and all(holds(values) for holds in family.where)): return values
+        values = _draw_numbers(family, rand)
+        if values is None or split != 'unseen_families' and _held_out(family, values) != (split != 'train'): continue
+        if all(slot.draw(rand, values) or slot.draw(rand, values) for slot in family.words): return values
     raise FamilyError(f'no values meet all conditions' + f' of {split}' * (split != 'unseen_families') + f' in {_TRIES} draws', file=f'{family.name}.yaml')
 
 def _shown(values: dict) -> dict[str, str]:
@@ -803,7 +827,7 @@ def lint(
         if (article.lower() == 'an') != bool(_AN.match(word)): found.append(f'{article!r} before {dollar + word!r}')
     return found
 
-# %% ../nbs/05_generator.ipynb #48211080
+# %% ../nbs/05_generator.ipynb #0a04c876
 class Extraction(msgspec.Struct, frozen=True):
     "A warm-up task: statements and the `init` lines that record them."
     question: str
@@ -826,9 +850,9 @@ def _any_size(rand: Callable, v: dict) -> int:
 def _clauses() -> tuple[dict, list]:
     words = library_words(own_folder())
     things = tuple(word for some in words.values() for word in some if 'price' in word.ranges)
-    slots = {'who': _word_slot('who', words['person']), 'item': _word_slot('item', things), 'n': _number_slot('n', 'count', _any_size, False),
-             'price': _number_slot('price', 'money', lambda rand, v: exact(Fraction(_any_size(rand, v), (1, 1, 2, 4)[int(rand() * 4)])), False),
-             'rate': _number_slot('rate', 'percent', lambda rand, v: 1 + int(rand() * 99), False)}
+    slots = {'who': _word_slot('who', words['person']), 'item': _word_slot('item', things), 'n': _number_slot('n', 'count', _any_size),
+             'price': _number_slot('price', 'money', lambda rand, v: exact(Fraction(_any_size(rand, v), (1, 1, 2, 4)[int(rand() * 4)]))),
+             'rate': _number_slot('rate', 'percent', lambda rand, v: 1 + int(rand() * 99))}
     return slots, [(_read_template(text, slots), _read_template(name, slots)) for text, name in _CLAUSES.items()]
 
 # %% ../nbs/05_generator.ipynb #90c0ba11
