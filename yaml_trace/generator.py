@@ -787,12 +787,12 @@ _VERBS = 'give take make buy sell pay eat earn spend save find lose get drive wa
 _BASE = '|'.join(verb for verb in _VERBS if verb not in ('cost', 'put', 'read', 'split'))     # the others look alike in the past
 _THIRD = '|'.join({'have': 'has', 'go': 'goes', 'do': 'does', 'carry': 'carries', 'finish': 'finishes'}.get(verb, verb + 's') for verb in _VERBS if verb not in ('work', 'use', 'start', 'cost', 'plan'))
 
-# %% ../nbs/05_generator.ipynb #4c90831b
+# %% ../nbs/05_generator.ipynb #73ef93db
 _LINT = {re.compile(pattern): message for pattern, message in {
     r'  |^ | $|\n': 'space that is not a single one between words',
     r'\s[.,;:?!]': 'space before a punctuation mark',
     r'[{}|<>_%]{2}|[{}|<>_]': 'something unfilled',
-    r'[.,;:?!]{2}': 'two punctuation marks in a row',
+    r'(?<!a\.m)(?<!p\.m)[.,;:?!]{2}': 'two punctuation marks in a row',
     r'[,;:.?!][A-Za-z]{2}': 'no space after a punctuation mark',
     r"(?i)\b(?!had|that)([a-z']+) \1\b": 'the same word twice',
     r'(?:^|(?<!a\.m)(?<!p\.m)[.?!]["”]? )[a-z]': 'a sentence starts with a small letter',
@@ -801,7 +801,7 @@ _LINT = {re.compile(pattern): message for pattern, message in {
     rf"(?i)(?<![-.,\w])(?<!hundred )(?<!thousand )(?:1|one) (?:more )?(?!hundred|thousand|(?:{_THIRD}|weighs|lasts|has|is|was)\b|dress|bus|class|glass|canvas|less)[a-z]+[^s\W]s\b": 'a plural after 1',
     r'\$\s|\$[\d,]+\.\d(?!\d)|\$[\d,.]+ (?:dollar|cent)': 'money that is not written like $5 or $2.50',
     r'(?<![\d.])\d{4,}': 'a large number without commas',
-    r'(?<![\d,.])0\d|\.\d{4,}': 'a number that nobody writes',
+    r'(?<![\d,.:])0\d|\.\d{4,}': 'a number that nobody writes',
     r"\b(?:[a-z]+s's|\w+'S)\b": 'an odd genitive',
     rf'\b(?:to|will|would|could|must|should|does|did|do|decides to|decided to) (?:{_THIRD})\b': 'a verb with an s where it has none',
     rf'(?:^|[.,;?!] |\b(?:and|that|when|if|[Tt]hen|because) )(?:[Hh]e|[Ss]he|[Ii]t) (?:{_BASE})\b': 'a verb that lacks its s',
@@ -815,7 +815,7 @@ _LINT = {re.compile(pattern): message for pattern, message in {
     r'(?i)\bless (?:apples|books|cards|children|coins|cookies|eggs|marbles|pages|people|points|seats|stamps|stickers|students|tickets)\b': 'less of what can be counted',
     r'(?i)\b(?:a lots|informations|furnitures|equipments|homeworks|childs|mans|womans|mouses|foots|peoples|loafs|knifes|shelfs|halfs|tomatos|potatos)\b': 'a wrong plural',
     r"(?i)\b(?:it's|their's|her's|your's|who's) (?:own|price|length|width|age|speed|weight)\b": 'an apostrophe too many',
-    r'(?i)\b(?:of|the|an?)[.,;?]': 'a sentence that breaks off'}.items()}
+    r'(?i)\b(?:of|the|an?)[.,;?](?!m\.)': 'a sentence that breaks off'}.items()}
 _ARTICLE = re.compile(r"\b([Aa]n?) (\$?)([\w-]+)")
 
 def lint(
