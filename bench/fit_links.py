@@ -22,7 +22,7 @@ from yaml_trace.gsm8k import is_dev, load_gsm8k
 from yaml_trace.linking import Choice, State, _at, _collect, _constant, _constant_signs, _inline, _number_signs, _result_signs, _together, _unused, new_draft
 from yaml_trace.numbers import CONSTANTS
 
-FIXED = {'noun in line': 0.5, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'said': 1.5,
+FIXED = {'noun in line': 1.0, 'result: noun in line': 0.3, 'share unused': -3.0, 'difference': 0.0, 'difference elsewhere': -0.5, 'constant: added': -1.5, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'complement': -2.5, 'said': 1.5,
          'said otherwise': -3.0, 'ordinal': -4.0, 'percent: bare': -4.0, 'out of order': -0.5}
 GUESSES = FIXED | {'constant': -3.7, 'licence': 1.5, 'constant: result': -1.5, 'constant: divided': -1.0, 'constant: said': 2.0}
 PROBLEMS, COMBINATIONS = 5, 64      # made of one row at most; of the choices of one problem at most
@@ -54,7 +54,7 @@ def pretend(draft, site, source, rivals):
     if kind == 'result': return Choice('result', _result_signs(draft, k, site.equation, place), k) if k < site.equation else None
     if kind == 'constant':
         score = _constant(draft, site.equation, k, site.op, None, 'number' in rivals)
-        return Choice('constant', _constant_signs(k, score, place, draft.beside(site.equation, site.path), 'result' in rivals, 'number' in rivals, site.op == 'divided')) if score else None
+        return Choice('constant', _constant_signs(k, score, place, draft.beside(site.equation, site.path), 'result' in rivals, 'number' in rivals, site.op)) if score else None
     n, small = draft.mentions[k].number, isinstance(value, int) and 2 <= value <= 10
     expr = n
     if n.kind == 'multiple': expr = _inline(n, value) if small else None
@@ -139,8 +139,9 @@ if __name__ == '__main__':
     weights = fit(train, names, np.array([GUESSES.get(name, 0.0) for name in names]))
     print(f'{len(train)} problems to fit, {len(held)} to judge; sign, weight, problems that have it')
     for name, weight in sorted(zip(names, weights), key=lambda pair: -abs(pair[1])): print(f'{name:24} {weight:6.2f} {counts[name]:6} {"fixed" if name in FIXED else ""}')
-    judged = list(judge(held, names, weights))
-    print(f'links: {sum(ok for _, ok in judged) / len(judged):.1%} right of {len(judged)}')
+    for name, values in (('with these weights', weights), ("with the module's", np.array([float(linking.WEIGHTS[name]) for name in names]))):
+        judged = list(judge(held, names, values))
+        print(f'links {name}: {sum(ok for _, ok in judged) / len(judged):.1%} right of {len(judged)}')
     for low, high in ((0, 1), (1, 2), (2, 3), (3, 4), (4, 6), (6, 99)):
         right = [ok for margin, ok in judged if low <= margin < high]
         print(f'margin {low}-{high}: {1 - sum(right) / max(1, len(right)):.1%} wrong of {len(right)}')

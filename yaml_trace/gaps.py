@@ -375,7 +375,7 @@ def _readings(n: Number, question: str) -> set[Rational]:
     if n.kind == 'money': return {v, v * 100, v / 1000, v / 10**6}
     return {v, v / 1000, v / 10**6} | ({v / 100} if unit and unit[1].startswith('cent') else {v / 60} if unit and unit[1].startswith('minute') else set())
 
-# %% ../nbs/05aa_gaps.ipynb #5121341e
+# %% ../nbs/05aa_gaps.ipynb #fb402fba
 _LIKE_TERMS = re.compile(r'(?<![.*/+-] )(?<![\w.*/])[0-9]*([A-Za-z])(?: \+ [0-9]*\1)+(?![\w*/])')      # x + 3x
 
 class Gaps(msgspec.Struct):
@@ -412,7 +412,7 @@ class Gaps(msgspec.Struct):
     def close(self, value: Rational, line: str, made: Rational | None, counts: tuple) -> None:
         "Close the gap that a value leaves, if it does and a step makes it."
         if self.read is None: self.read = {reading for n in _numbers(self.question) for reading in _readings(n, self.question)}
-        if value in self.results or value in self.read or isinstance(value, int) and value in unit_factors(self.question, line): return
+        if value in self.results or value in self.read or any(value in _leaves(e.expr) for e in self.steps) or isinstance(value, int) and value in unit_factors(self.question, line): return
         coefficients, line = self.coefficients(value), self.where(value, line)
         try:
             expr = coefficients or told(value, self.question, self.steps, line)
