@@ -5,10 +5,12 @@
 # %% auto #0
 __all__ = ['Word', 'State', 'Frame', 'choose_names']
 
-# %% ../nbs/05c_naming.ipynb #7d40db84
+# %% ../nbs/05c_naming.ipynb #06e725e3
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import chain, count, takewhile
 from typing import NamedTuple
 
@@ -94,7 +96,7 @@ _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_form
 _FORMS['priced'] = 'priced'                       # the price is a noun
 _ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS}
 
-# %% ../nbs/05c_naming.ipynb #c3525aea
+# %% ../nbs/05c_naming.ipynb #5145df86
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
                   lenses='lens', knives='knife', loaves='loaf', shelves='shelf',
                   halves='half',
@@ -108,10 +110,12 @@ _ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', m
                     min='minutes', mins='minutes', hr='hours', hrs='hours', kgs='kg', sec='seconds')
 _NO_PLURAL = frozenset('gas plus series canvas christmas texas lens atlas'.split())
 
+@lru_cache(1 << 14)
 def _is_plural(word: str) -> bool:
     if word in _SINGULARS or word in _UNCHANGED or word.endswith(('men', 'children')): return True
     return len(word) > 2 and word.endswith('s') and not word.endswith(('ss', 'us', 'is')) and word not in _NO_PLURAL
 
+@lru_cache(1 << 14)
 def _singular(word: str) -> str:
     if word in _SINGULARS: return _SINGULARS[word]
     if word in _UNCHANGED or not _is_plural(word): return word
@@ -119,6 +123,7 @@ def _singular(word: str) -> str:
     if word.endswith('children'): return word[:-3]
     return word[:-3] + 'y' if word.endswith('ies') else word[:-2] if re.search('(ss|ch|sh|x|o)es$', word) else word[:-1]
 
+@lru_cache(1 << 14)
 def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
@@ -180,27 +185,29 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #8f68e09d
+# %% ../nbs/05c_naming.ipynb #3e411b0f
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('free', 'throw'), ('home', 'run')})
+_FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
+_PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per')}  # whose class is always the same
 _NEXT = re.compile(r"\s*([^\W\d_]+|['’,$]|[0-9])")
 
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
     words, spans, at = [Word('.', 'stop', 0, 0)], {n.start: n for n in numbers}, 0
-    starts = sorted(spans)
+    starts = [*sorted(spans), len(question)]
     while at < len(question):
         if at in spans and spans[at].end > at:
             words.append(Word(spans[at].text.lower(), 'num', at, at := spans[at].end))
             continue
-        end = next((s for s in starts if s > at), len(question))
+        end = starts[bisect_right(starts, at)]
         if (m := _TOKEN.search(question, at)) is None or m.end() > end and (m := _TOKEN.search(question, at, end)) is None: at = end; continue
         kind, low = m.lastgroup or 'other', m[0].lower()
-        if kind == 'word': kind = _word_tag(m[0], low, words[-1], words[-1].tag == 'stop', (_NEXT.match(question, m.end()) or ('', ''))[1])
-        at = m.end()
-        if (words[-1].text, _singular(low)) in _COMPOUNDS: words[-1] = Word(f'{words[-1].text}_{low}', 'noun', words[-1].start, at); continue
-        words.append(Word(low.rstrip('.') or '.', kind, m.start(), at))
+        last, start, at = words[-1], m.start(), m.end()
+        if kind == 'word': kind = _PLAIN.get(low) or _word_tag(m[0], low, last, last.tag == 'stop', (_NEXT.match(question, at) or ('', ''))[1])
+        if last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: words[-1] = Word(f'{last.text}_{low}', 'noun', last.start, at); continue
+        words.append(Word(low.rstrip('.') or '.', kind, start, at))
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
 # %% ../nbs/05c_naming.ipynb #90dbc8cb
@@ -219,7 +226,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more: break  # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #43b33c5f
+# %% ../nbs/05c_naming.ipynb #a207a6b5
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -238,14 +245,18 @@ _MEASURED = frozenset('''limit footage base side length width height depth weigh
 
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
+_YEAR = re.compile('(19|20)[0-9][0-9]')
+
 def _time(words: list[Word], i: int) -> str:
     "The time or turn that a word names, such as `monday` or `first_week`."
-    text, k = words[i].text, i - 1 - (words[i - 1].tag == 'num')
-    if re.fullmatch('(19|20)[0-9][0-9]', text): return f'in_{text}' if words[i - 1].text == 'in' else ''
+    (text, tag, *_), last = words[i], words[i - 1]
+    if tag == 'num': return f'in_{text}' if last.text == 'in' and _YEAR.fullmatch(text) else ''
+    if tag not in ('noun', 'name', 'adv', 'verb'): return ''
+    k = i - 1 - (last.tag == 'num')
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
-    if turn and words[i].tag == 'noun' and text not in _ORDER: return f'{words[k].text}_{text}'
-    if text in _UNITS and words[i - 1].text in ('this', 'last'): return f'{words[i - 1].text}_{text}'
-    return text if text in _TIMES and words[i].tag in ('noun', 'name', 'adv', 'verb') else ''
+    if turn and tag == 'noun' and text not in _ORDER: return f'{words[k].text}_{text}'
+    if text in _UNITS and last.text in ('this', 'last'): return f'{last.text}_{text}'
+    return text if text in _TIMES else ''
 
 # %% ../nbs/05c_naming.ipynb #e7eab27b
 class State(msgspec.Struct):
@@ -814,12 +825,12 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #ee43d4d3
-def _nearest(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
+# %% ../nbs/05c_naming.ipynb #ca7bb579
+def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     "Names told apart by the nearest word that no other has; what can't be told apart is counted."
     same = []
-    for f, _ in frames:
-        others = {w for g, _ in frames if g is not f for w in (*g.context, *g.state.subject)}
+    for f in frames:
+        others = {w for g in frames if g is not f for w in (*g.context, *g.state.subject)}
         word = next((w for w in f.context if w not in others and w not in name), '')
         if word: yield f.number, name.replace('.', f'.{word}_') if '.' in name else f'{word}_{name}'
         else: same.append(f)
@@ -831,11 +842,11 @@ def _shortened(values: set[str], name: str) -> dict[str, str]:
     short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
     return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and w in name for w in short.values()) else {}
 
-# %% ../nbs/05c_naming.ipynb #33d77e48
-def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[Number, str]]:
+# %% ../nbs/05c_naming.ipynb #3a856723
+def _distinguish(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
-    if len(frames) == 1: yield frames[0][0].number, name; return
-    kinds = [[differences[k] for _, differences in frames] for k in range(len(frames[0][1]))]
+    if len(frames) == 1: yield frames[0].number, name; return
+    kinds = [*zip(*map(_differences, frames))]
     values = [{value for value, _ in kind} for kind in kinds]
     partly = ['' in v and any('.{}' in pattern for _, pattern in kind) for v, kind in zip(values, kinds)]      # who owns some may own the others, too
     best = max(range(len(kinds)), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
@@ -843,13 +854,13 @@ def _distinguish(name: str, frames: list[tuple[Frame, list]]) -> Iterator[tuple[
     short = _shortened(values[best], name)
     for value, pattern in dict(kinds[best]).items():
         part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
-        per = part[0][0].per
+        per = part[0].per
         whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
         pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
         longer = pattern.format(whole) if value and value not in name else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #2f07b86a
+# %% ../nbs/05c_naming.ipynb #5bf8721b
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
@@ -871,7 +882,7 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN]
 
-def _grouped(numbers: list[Number], words: list[Word]) -> dict[str, list[tuple[Frame, list]]]:
+def _grouped(numbers: list[Number], words: list[Word]) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     states, at = _states(words), {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     plurals, people = {_singular(w.text) for w in words if w.tag == 'noun' and _is_plural(w.text)}, {w.text for w in words if w.tag == 'name'}
@@ -885,7 +896,7 @@ def _grouped(numbers: list[Number], words: list[Word]) -> dict[str, list[tuple[F
         f.last = _singular(previous[-1]) if previous else ''
         each = f.after[0] in ('each', 'apiece') and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
         if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last
-        groups.setdefault(_base_name(f), []).append((f, list(_differences(f))))
+        groups.setdefault(_base_name(f), []).append(f)
     return groups
 
 # %% ../nbs/05c_naming.ipynb #a8e97276
@@ -929,7 +940,7 @@ def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
 
-# %% ../nbs/05c_naming.ipynb #4a67432a
+# %% ../nbs/05c_naming.ipynb #b7544bc9
 def _legal(name: str) -> str:
     "A name in the language's letters."
     name = unicodedata.normalize('NFKD', name.replace('-', '_')).encode('ascii', 'ignore').decode()[:48].strip('_.')
@@ -942,7 +953,7 @@ def choose_names(
     "Name numbers after the words of their question."
     names, taken, words = {}, set(), _words(question, numbers)
     groups, owners = _grouped(numbers, words), _owners(words)
-    frames = {f.number: f for group in groups.values() for f, _ in group}
+    frames = {f.number: f for group in groups.values() for f in group}
     nouns, whens = [f.nouns[-1] for f in frames.values() if f.nouns], {_time(words, i) for i in range(1, len(words) - 4)} - {''}
     for base, group in groups.items():
         for n, name in _distinguish(base, group):
