@@ -138,7 +138,7 @@ def _known(value: Rational, line: str, question: str, stated: bool) -> float:
     return max((1 + sum(_said(side, here) for side in sides) * 2 / len(sides)
                 for sides in _LICENCES[value] if len(sides) > stated and all(_said(side, words) for side in sides)), default=0.0)
 
-# %% ../nbs/05b_linking.ipynb #b8a99e21
+# %% ../nbs/05b_linking.ipynb #07007690
 class Place(msgspec.Struct, frozen=True):
     "What a line says about one of its numbers."
     value: Rational
@@ -148,6 +148,7 @@ class Place(msgspec.Struct, frozen=True):
     mark: str = ''                       # $ or % beside it
     near: frozenset[str] = frozenset()   # the words between the numbers before and after it
     total: frozenset[str] = frozenset()  # what the sum counts that it is a part of
+    product: frozenset[str] = frozenset()   # what the product counts that it is a factor of
     beside: Rational | None = None       # the other operand, if it is a number and no earlier result
     direct: bool = True                  # whether the noun follows the number in the expression itself, not elsewhere in the line
 
@@ -255,13 +256,14 @@ def mentions(
                              _ASKED.search(question, max((e for e in sentences if e <= n.start), default=0), n.start) is not None, n.value in (0, 1) or _known(n.value, _between(question, n, clauses), '', True) > 0))
     return found
 
-# %% ../nbs/05b_linking.ipynb #558e2e72
+# %% ../nbs/05b_linking.ipynb #3b4a9160
 class Choice(msgspec.Struct, frozen=True):
     "What a place of an expression may refer to."
     kind: str                   # result, number, constant, nothing; or parts, if the places inside are to be linked
     signs: dict[str, float]     # what speaks for it or against it
     source: int = -1            # which equation, or which mention
     reading: Expr | None = None # of a number
+    covers: int = 0             # the equations that work out a part of the reading, as bits of a set
 
 class Site(msgspec.Struct, frozen=True):
     "A place of an expression that needs a link."
@@ -289,7 +291,7 @@ def _regroup(expr: Expr, forms: set[Expr]) -> Expr:
             if part in forms: return 'mul', x, part
     return op, a, b
 
-# %% ../nbs/05b_linking.ipynb #e0755327
+# %% ../nbs/05b_linking.ipynb #69c85b7d
 class Draft(msgspec.Struct):
     "A solution while it is linked."
     question: str
@@ -318,9 +320,9 @@ class Draft(msgspec.Struct):
         "A source as a bit of a set; also of repetitions."
         if choice.kind == 'result': return self.bits[choice.source]
         if choice.kind != 'number': return 0
-        return 1 << len(self.equations) + self.mentions[choice.source].group
+        return 1 << len(self.equations) + self.mentions[choice.source].group | choice.covers
 
-# %% ../nbs/05b_linking.ipynb #c99b7c8d
+# %% ../nbs/05b_linking.ipynb #57c5c0a6
 def _value(expr: Expr) -> Rational | None:
     try: return evaluate(expr)
     except ExecutionError: return None
@@ -355,7 +357,7 @@ def _places(equations: list[Equation]) -> dict[tuple[int, tuple[int, ...]], Plac
                 noun = frozenset().union(*(p.noun for p in others)) if same == 1 else others[values[:k].count(place.value)].noun if len(others) == same else frozenset()
                 place = msgspec.structs.replace(place, noun=noun, direct=False)
             beside = _at_path(e.expr, (*path[:-1], 3 - path[-1])) if path else None
-            found[i, path] = msgspec.structs.replace(place, total=total if _summed(e.expr, path) else frozenset(), beside=None if isinstance(beside, tuple) or beside in known else beside)
+            found[i, path] = msgspec.structs.replace(place, total=total if _summed(e.expr, path) else frozenset(), product=total if e.expr[0] == 'mul' and len(path) == 1 else frozenset(), beside=None if isinstance(beside, tuple) or beside in known else beside)
         known.add(e.stated)
     return found
 
@@ -371,7 +373,7 @@ def new_draft(
     same = [sum(1 << j for j, other in enumerate(equations) if (other.expr, other.stated, other.line) == (e.expr, e.stated, e.line)) for e in equations]
     return Draft(question, equations, found, [_value(e.expr) for e in equations], _places(equations), bits=same)
 
-# %% ../nbs/05b_linking.ipynb #c5cd95d9
+# %% ../nbs/05b_linking.ipynb #3e0f909c
 def _shared(a: frozenset, b: frozenset) -> int:
     "How many words two contexts share, at most four."
     return min(4, len(a & b))
@@ -383,6 +385,7 @@ def _said_of(place: Place, noun: frozenset, mark: str) -> dict[str, float]:
     elif noun and place.noun and place.direct: signs['other noun'] = 1.0
     if noun & _LICENSED.get(place.beside, frozenset()): signs['unit'] = 1.0              # of 2 weeks, with a 7
     if noun and place.total: signs['noun of sum' if noun & place.total else 'noun strange to sum'] = 1.0
+    if noun and place.product: signs['noun of product' if noun & place.product else 'noun strange to product'] = 1.0
     if place.mark: signs['same mark' if place.mark == mark else 'other mark'] = 1.0
     return signs
 
@@ -393,7 +396,7 @@ def _result_signs(draft: Draft, j: int, i: int, place: Place) -> dict[str, float
     signs |= {f'result: {sign}': x for sign, x in _said_of(place, line.stated(source.stated), line.mark(source.stated)).items()}
     return signs | ({'result: last': 1.0} if j == i - 1 else {'result: old': i - j - 2.0})
 
-# %% ../nbs/05b_linking.ipynb #60eab456
+# %% ../nbs/05b_linking.ipynb #903c52cd
 def _manner(m: Mention, expr: Expr, op: str, hundred: bool) -> str:
     "How a number is used, if not just as it stands."
     kind, inline = m.number.kind, isinstance(expr, Inline)
@@ -408,6 +411,8 @@ def _manner(m: Mention, expr: Expr, op: str, hundred: bool) -> str:
 
 _DOUBLED = re.compile(r'\b(?:hal(?:f|ves?|ved)|middle|mid-?way|twice(?! (?:a|per|each|every)\b)|doubl\w*)\b')
 
+_DIFFERS = re.compile(r'\b(?:more|less|fewer|by|extra|additional|another|than|[a-z]+er|increase[ds]?|off)\b')
+
 def _number_signs(m: Mention, expr: Expr, line: str, value: Rational, place: Place, op: str, hundred: bool) -> dict[str, float]:
     "What speaks for a number of the question."
     context, own = read_context(line), {'money': '$', 'percent': '%'}.get(m.number.kind, '')
@@ -415,7 +420,7 @@ def _number_signs(m: Mention, expr: Expr, line: str, value: Rational, place: Pla
     signs |= _said_of(place, m.noun, own)
     if manner := _manner(m, expr, op, hundred): signs[manner] = 1.0
     if m.rate and op in ('add', 'sub'): signs['rate in sum'] = 1.0
-    if m.more: signs['difference' if op in ('add', 'sub') else 'difference elsewhere'] = 1.0
+    if m.more and (op not in ('add', 'sub') or _DIFFERS.search(context.text)): signs['difference' if op in ('add', 'sub') else 'difference elsewhere'] = 1.0
     if m.number.kind == 'percent' and any(p.value == m.number.value and p.mark == '%' for p in context.numbers): signs['said'] = 1.0
     if m.number.kind in ('fraction', 'multiple'):
         if content_words(m.number.text) & context.words or value == 2 and m.number.kind == 'multiple' and _DOUBLED.search(context.text): signs['said'] = 1.0
@@ -438,13 +443,21 @@ def _constant_signs(value: Rational, score: float, place: Place, beside: Place |
     units = _LICENSED.get(value, frozenset())
     return {'constant': 1.0, 'licence': score, 'constant: said': float(bool(place.noun & units)) * (1.0 if place.direct else 0.5), 'constant: unit': float(beside is not None and bool(beside.noun & units)), 'constant: result': float(results), 'constant: number': float(numbers), 'constant: divided': float(op == 'divided'), 'constant: added': float(op in ('add', 'sub') and value != 1)}
 
-# %% ../nbs/05b_linking.ipynb #94fd6c89
+# %% ../nbs/05b_linking.ipynb #fc06f15d
+def _covered(draft: Draft, i: int, reading: Expr) -> int:
+    "The equations before `i` that work out a part of a reading, `100 - 20 = 80` before .8, as bits of a set."
+    parts = {_filled(part) for part in reading[1:] if isinstance(part, tuple)} if isinstance(reading, tuple) else ()
+    return sum(1 << j for j in range(i) if draft.equations[j].expr in parts) if parts else 0
+
+def _is_percent(e: Equation) -> bool: return e.stated > 1 and (e.expr[:2] == ('sub', 100) or read_context(e.line).mark(e.stated) == '%') if isinstance(e.expr, tuple) else False
+
 def _choices(draft: Draft, i: int, path: tuple[int, ...], value: Rational, op: str, left: Expr | None) -> list[Choice]:
     "What a number of equation `i` may refer to."
     equation, place = draft.equations[i], draft.counts(i, path, value)
-    results = [Choice('result', _result_signs(draft, j, i, place), j) for j in range(i) if value in (draft.equations[j].stated, draft.values[j])]
     hundred = 100 in _leaves(equation.expr)
-    numbers = [Choice('number', _number_signs(m, expr, equation.line, value, place, op, hundred), k, expr)
+    results = [Choice('result', _result_signs(draft, j, i, place) | ({'result: percent': 1.0} if not hundred and op == 'mul' and _is_percent(draft.equations[j]) else {}), j)
+               for j in range(i) if value in (draft.equations[j].stated, draft.values[j])]
+    numbers = [Choice('number', _number_signs(m, expr, equation.line, value, place, op, hundred), k, expr, _covered(draft, i, expr))
                for k, m in enumerate(draft.mentions) if (expr := m.reads.get(value)) is not None]
     if value == 1 and not re.search(r'\b(?:1|one)\b', equation.line): numbers = []           # the 1 of x + 2x
     sure = [c for c in numbers if isinstance(c.reading, Number) and draft.mentions[c.source].number.kind != 'ordinal']
@@ -481,7 +494,7 @@ def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', l
         _collect(draft, i, expr[1], (*path, 1), 'divided' if expr[0] == 'div' else expr[0], None, inside)
         _collect(draft, i, expr[2], (*path, 2), expr[0], expr[1], inside)
 
-# %% ../nbs/05b_linking.ipynb #b80935bf
+# %% ../nbs/05b_linking.ipynb #86216af8
 class State(msgspec.Struct, frozen=True):
     "The first decisions for a draft."
     score: float = 0.0
@@ -513,6 +526,7 @@ def _fitting(draft: Draft, a: Choice, b: Choice, op: str) -> Iterator[str]:
     if op == 'mul' and noun & noun2: yield 'product of like nouns' if kind == kind2 else 'price of these'
     if a.kind == b.kind == 'number':
         if abs(a.source - b.source) == 1: yield 'neighbors'
+        if draft.question[draft.mentions[a.source].number.end:draft.mentions[b.source].number.start].strip() == ':': yield 'ratio'
 
 # %% ../nbs/05b_linking.ipynb #33c6b703
 def _together(draft: Draft, state: State, site: Site, choice: Choice) -> Iterator[str]:
@@ -536,7 +550,7 @@ def _unused(draft: Draft, state: State, final: int) -> Iterator[str]:
     groups = {m.group: 'asked' if m.asked else 'share' if m.number.kind == 'fraction' else 'number' for m in draft.mentions if m.number.kind != 'ordinal' and m.number.value != 1}
     yield from ['result unused' for j in range(n) if j != final and not used >> j & 1] + [f'{kind} unused' for g, kind in groups.items() if not used >> n + g & 1]
 
-# %% ../nbs/05b_linking.ipynb #53156e10
+# %% ../nbs/05b_linking.ipynb #22610f45
 WEIGHTS = {
     'result unused': -4.35, 'number unused': -4.33, 'result twice at once': -3.16, 'same mark': 2.63, 'result: same mark': 2.52, 'asked unused': -2.2,
     'product of money': -2.11, 'same noun': 2.06, 'number twice at once': -1.97, 'constant': -1.94, 'result: same noun': 1.62, 'sum of unlike': -1.54,
@@ -550,7 +564,7 @@ WEIGHTS = {
     # set by hand: too rare in the fit, or misjudged by it
     'nothing': -8, 'phrase': 5, 'ordinal': -4, 'parts': -4, 'percent: bare': -4, 'share: rest': -4, 'said otherwise': -3, 'times: other': -3,
     'converted': -1.5, 'said': 1.5, 'share': 1.5, 'share: other': -1.5, 'times': 1, 'noun in line': 1, 'result: noun in line': 0.3, 'out of order': -0.5,
-    'share unused': -3, 'complement': -2.5, 'difference': 0, 'difference elsewhere': -0.5, 'constant: added': -1.5}
+    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0.5, 'difference elsewhere': -0.5, 'constant: added': -1.5}
 
 def _weigh(signs: dict[str, float]) -> float: return sum(WEIGHTS[sign] * strength for sign, strength in signs.items())
 
