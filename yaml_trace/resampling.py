@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MANY', 'ANY_SHARE', 'OLDEST', 'TRIES', 'REDRAWS', 'Program', 'read_program', 'Range', 'ways', 'Spot', 'read_spots',
-           'Story', 'read_story', 'find_people', 'Slot', 'make_slots', 'Check', 'make_checks', 'Hole', 'Plan',
+           'Story', 'read_story', 'find_people', 'Slot', 'make_slots', 'Check', 'make_checks', 'Hole', 'Form', 'Plan',
            'make_plan', 'draw_from', 'resample', 'why_not', 'resampled']
 
 # %% ../nbs/05e_resampling.ipynb #974f7ac6
@@ -106,13 +106,13 @@ def _neighbors(m: int, step: int, low: int, high: int) -> range:
     step *= max(1, -(-(high - low) // (step * MANY)))
     return range(m - max(0, m - low) // step * step, high + 1, step)
 
-# %% ../nbs/05e_resampling.ipynb #7eab6b16
+# %% ../nbs/05e_resampling.ipynb #65209d16
 _CAPS = [(re.compile(pattern), caps) for pattern, caps in {
     r'[- ]hours?\b': (12, 24, 60), r'[- ](?:minutes?|seconds?)\b': (59,), r'[- ]days?\b': (7, 31, 365), r'[- ]weeks?\b': (4, 52), r'[- ]months?\b': (12,),
-    r'[- ]cents?\b|¢': (99,), r'[- ]times? (?:a|per|each|every) day\b': (5,),
+    r'[- ]cents?\b|¢': (99,), r'[- ]f(?:ee|oo)t tall': (7,), r'[- ]times? (?:a|per|each|every) day\b': (5,),
     r'[- ](?:days?|mornings?|afternoons?|evenings?|nights?) (?:a|per|each|every|of the) week': (6,)}.items()]
-_NARROW = re.compile(r'[- ]years?[- ]old|[- ](?:\w+ )?(?:sisters|brothers|siblings|children|sons|daughters)\b|[- ](?:miles|kilometers|km) (?:per|an) hour|[- ](?:stories|floors)'
-                     r'|[- ](?:feet|foot|inch|inches|centimeters|meters|cm|pounds|kg|kilograms|lbs|mph|calories)\b', re.I)
+_NARROW = re.compile(r'[- ](?:years?[- ]old|(?:\w+ )?(?:sisters|brothers|siblings|children|sons|daughters)\b|(?:miles|kilometers|km) (?:per|an) hour'
+                     r'|stories|floors|(?:feet|foot|inch|inches|centimeters|meters|cm|pounds|kg|kilograms|lbs|mph|calories)\b)', re.I)
 
 class Range(NamedTuple):
     "What a unit says about the sizes of its numbers."
@@ -123,13 +123,14 @@ def _range_of(after: str) -> Range: return Range(bool(_NARROW.match(after)), tup
 
 def _limits(m: int, scale: int, unit: Range) -> tuple[int, int]:
     "The least and the largest neighbor of m, which counts the `scale`-th part of the unit."
-    low, high = (-(-2 * m // 3), 3 * m // 2) if unit.narrow else (-(-m // 2), 2 * m)
+    low, high = (-(-3 * m // 4), 4 * m // 3) if unit.narrow else (-(-m // 2), 3 * m // 2)
     high = max(high, m + 2 * (m < 5))
     for caps in unit.caps: high = min([high] + [max(cap * scale, m) for cap in caps if m <= cap * scale][:1])
     return max(low, 2 if scale == 1 else scale if m >= scale else 1), high
 
-# %% ../nbs/05e_resampling.ipynb #1a510779
-_WRITTEN = re.compile(r'(\$ ?)?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?)((?:k|[ -](?:hundred|thousand|million|billion|dozens?))?(?: ?%|[ -]per ?cent)?)', re.I)
+# %% ../nbs/05e_resampling.ipynb #5908c997
+_WRITTEN = re.compile(r'(\$ ?)?((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?)'
+                      r'((?:k|[ -](?:hundred|thousand|million|billion|dozens?))?(?: ?%|[ -]per ?cent)?)', re.I)
 
 def _digit_ways(n: Number, unit: Range, commas: bool) -> Iterator[tuple[Rational, str]]:
     "Other numbers for one in digits."
@@ -150,7 +151,7 @@ def _digit_ways(n: Number, unit: Range, commas: bool) -> Iterator[tuple[Rational
         if places: said = said * (m[2][0] != '.') + f'.{part:0{places}}'
         yield exact(k * one), (m[1] or '') + said + m[3]
 
-# %% ../nbs/05e_resampling.ipynb #0ec41466
+# %% ../nbs/05e_resampling.ipynb #87e43876
 _PART_WORDS = {2: 'half', 3: 'third', 4: 'quarter', 5: 'fifth', 6: 'sixth', 8: 'eighth', 10: 'tenth'}
 _SHARES = [Fraction(a, b) for b in _PART_WORDS for a in range(1, b) if Fraction(a, b).denominator == b]
 
@@ -158,7 +159,7 @@ def _word_ways(n: Number, unit: Range) -> Iterator[tuple[Rational, str]]:
     "Other numbers for one in words."
     head, dozen, _ = re.fullmatch(r'(.*?)([ -]dozens?)?()', n.text, re.I).groups(default='')
     scale = 12 if dozen else 1
-    if head.lower() in ('a', 'an', 'dozen', 'half') or 'half' in head.lower() or n.value % scale: return
+    if re.match(r'an?\b|dozen', head, re.I) or 'half' in head.lower() or n.value % scale: return                  # `a hundred` keeps its article
     m = n.value // scale
     low, high = _limits(m, 1, unit)
     for k in _neighbors(m, _step(m), low, min(high, 20 if m <= 20 else 99 if m < 100 else high)): yield k * scale, number_words(k) + dozen
@@ -177,9 +178,10 @@ def _share_ways(n: Number, after: str) -> Iterator[tuple[Rational, str]]:
             if of: yield share, 'half'
         else: yield share, f"{'one' if (m[3] or '').lower() == 'one' else 'an' if b == 8 else 'a'}{m[4] or ' '}{_PART_WORDS[b]}"
 
-# %% ../nbs/05e_resampling.ipynb #5ce2b0f9
+# %% ../nbs/05e_resampling.ipynb #6936e1c3
 _TIMES = {'twice': ('twice', 'three times', 'four times', 'five times'), 'thrice': ('twice', 'thrice', 'four times', 'five times')}
-_TIMES |= {stem + end: tuple(other + end for other in ('doubl', 'tripl', 'quadrupl')) for end in ('e', 'ed', 'es', 'ing') for stem in ('doubl', 'tripl', 'quadrupl')}
+_STEMS = ('doubl', 'tripl', 'quadrupl')
+_TIMES |= {stem + end: tuple(other + end for other in _STEMS) for end in ('e', 'ed', 'es', 'ing') for stem in _STEMS}
 
 def _mixed_ways(n: Number) -> Iterator[tuple[Rational, str]]:
     "Other whole parts for `2 1/2` and `two and a half`."
@@ -197,6 +199,7 @@ def ways(
     "The numbers that may stand in place of a number, ascending, and how they are written."
     match n.kind:
         case 'digits' | 'money' | 'percent' | 'word': return _count_ways(n.text, n.value, n.kind, _range_of(after), commas)
+        case 'fraction' if after[:1].isalpha(): found = ()             # 2/3rds
         case 'fraction': found = _share_ways(n, after) if n.value < 1 else _mixed_ways(n)
         case 'multiple': found = enumerate(_TIMES.get(n.text.lower(), ()), 2) if not after.startswith('-') else ()
         case _: found = ()
@@ -212,16 +215,16 @@ def _count_ways(text: str, value: Rational, kind: str, unit: Range, commas: bool
     if kind == 'word': return _as_written(text, _word_ways(n, unit))
     return _as_written(text, _digit_ways(n, unit, commas)) if text[-1].isdigit() or text[0] in '$.0123456789' else {}
 
-# %% ../nbs/05e_resampling.ipynb #3a223edf
-class Spot(msgspec.Struct, eq=False):
+# %% ../nbs/05e_resampling.ipynb #f4808ec5
+class Spot(msgspec.Struct, eq=False, gc=False):
     "A number of a question."
     number: Number
     before: str                              # the text around it
     after: str
     unit: str = ''                           # the noun behind it
     measure: str = ''                        # what it can be compared with
-    places: list[tuple[int, str]] = []       # registers that take something from it: value, top or bottom
-    margins: list[float | None] = []         # of its links
+    places: tuple[tuple[int, str], ...] = () # registers that take something from it: value, top or bottom
+    margins: tuple[float | None, ...] = ()   # of its links
     frozen: str = ''                         # why it may not change
 
 _NOUN = re.compile(r"[\s-]*(?:(?:more|other|additional|new|extra|different|full|whole|of|the|his|her|their)\b\s*)*([a-z]+)")
@@ -236,7 +239,7 @@ def _measured(n: Number, before: str, after: str) -> tuple[str, str]:
     if _AGE[0].match(after) or _AGE[1].match(after) and _AGED.search(before): return unit, 'age'
     return unit, unit if unit in _TIMES_AND_MONEY else 'count'
 
-# %% ../nbs/05e_resampling.ipynb #6ad05750
+# %% ../nbs/05e_resampling.ipynb #0acaf504
 def read_spots(
     question: str,
     spans: Iterable[tuple[int, int]] = (),   # each is one number, and what overlaps it is none
@@ -246,14 +249,15 @@ def read_spots(
     found = [n for n in numbers if (n.start, n.end) in spans or not any(n.start < end and start < n.end for start, end in spans)]
     for start, end in spans - {(n.start, n.end) for n in numbers}:                         # the three of `three dozen`
         found += [Number(n.value, start, end, n.text, n.kind) for n in find_numbers(question[start:end]) if n.text == question[start:end]]
-    around = lambda n: (question[max(0, n.start - 40):n.start], question[n.end:n.end + 60])
+    around = lambda n: (question[max(0, n.start - 30):n.start], question[n.end:n.end + 50])
     return [Spot(n, *around(n), *_measured(n, *around(n))) for n in sorted(found, key=lambda n: n.start)]
 
-# %% ../nbs/05e_resampling.ipynb #8c5a16f1
+# %% ../nbs/05e_resampling.ipynb #a944c990
 def _any(words: str) -> str: return '(?:' + '|'.join(words.split()) + ')'
 
-_LABEL = _any('size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test route '
-              'highway interstate bus flight type group team lane box floor section class player gate shelf apartment line version volume car house plan option')
+_LABEL = _any('size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test '
+              'route highway interstate bus flight type group team lane box floor section class player gate shelf apartment line version volume '
+              'car house plan option')
 _MONTH = _any('January February March April May June July August September October November December Jan Feb Aug Sept Oct Nov Dec')
 _BEFORE = {why: re.compile(f'(?:{pattern})$') for why, pattern in {
     'known from elsewhere': rf"\b{_any('the these those all others? remaining first last next past previous following both same its')} (?:of )?",
@@ -264,32 +268,35 @@ _BEFORE = {why: re.compile(f'(?:{pattern})$') for why, pattern in {
     'a date or a time': rf'\b{_MONTH.lower()}\.? |\d:'}.items()}
 _ANY_BEFORE = re.compile('|'.join(pattern.pattern for pattern in _BEFORE.values()))
 
-# %% ../nbs/05e_resampling.ipynb #10241d91
-_MADE_OF = _any('person people man player piece story storey bedroom point way star sided? door speed pack leaf course step part wheel wheeler seater passenger '
-                'member digit letter lane inning game legged headed color')
-_PARTS = _any('legs? eyes? wheels? wings? ears? tires? fingers? toes? arms? hands? sides? sided corners? angles? degrees? strings? innings? suits? states? seasons? '
-              'planets? continents? faces digits? letters? halves')
+# %% ../nbs/05e_resampling.ipynb #49c154c6
+_MADE_OF = _any('person people man player piece story storey bedroom point way star sided? door speed pack leaf course step part wheel wheeler '
+                'seater passenger member digit letter lane inning game legged headed color')
+_PARTS = _any('legs? eyes? wheels? wings? ears? tires? fingers? toes? arms? hands? sides? sided corners? angles? degrees? strings? innings? suits? '
+              'states? seasons? planets? continents? faces digits? letters? halves')
 _KINDS = _any('types kinds sorts colors colours flavors varieties categories options ways courses subjects generations sizes')
 _AFTER = {why: re.compile(pattern) for why, pattern in {
     'a date or a time': rf'\s?[ap]\.?\s?m\b|:\d\d|\s?o.?clock|\s(?:of )?{_MONTH.lower()}\b|\s?(?:noon|midnight)| in the (?:morning|afternoon|evening)',
     'a range': r' ?[-–—] ?\$?\d',
     'a ratio or a sum': r' ?:\d| ?[+*/x×=] ?[\d$]',
-    'a fixed size': rf'(?:[- ]?(?:dollars?|euros?|pounds?|[€£]))?[- ](?:bills?|notes?|banknotes?|coins?)\b|[- ]cents?[- ](?:coins?|pieces?|stamps?)|-{_MADE_OF}\b',
+    'a fixed size': r'(?:[- ]?(?:dollars?|euros?|pounds?|[€£]))?[- ](?:bills?|notes?|banknotes?|coins?)\b'
+                    rf'|[- ]cents?[- ](?:coins?|pieces?|stamps?)|-{_MADE_OF}\b',
     'a fixed number of parts': rf'[- ](?:\w+ )?(?:{_PARTS}|quarters of|teams? of|players? on)\b',
     'listed in the text': rf' (?:different |other |more |main )?{_KINDS}\b'}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #abc56a54
+# %% ../nbs/05e_resampling.ipynb #b2dd55f2
 _FACTS = {(value, unit) for unit, values in {
-    'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (52,), 'month': (9, 12), 'year': (18, 21), 'weekday': (5,), 'workday': (5,),
-    'inche': (12,), 'feet': (3, 5280), 'ounce': (8, 16), 'pint': (8,), 'quart': (4,), 'pound': (2000,), 'gram': (1000,), 'meter': (1000,), 'centimeter': (100,),
-    'cent': (100,), 'card': (52,), 'star': (50,), 'stripe': (13,), 'state': (50,)}.items() for value in values}
-_UNIT = _any('ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile meter centimeter kilometer '
-             'second minute hour day week month year decade cent dollar penny pennie nickel dime quarter') + 's?'
+    'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (52,), 'month': (9, 12), 'year': (18, 21),
+    'weekday': (5,), 'workday': (5,), 'inche': (12,), 'feet': (3, 5280), 'ounce': (8, 16), 'pint': (8,), 'quart': (4,), 'pound': (2000,),
+    'gram': (1000,), 'meter': (1000,), 'centimeter': (100,), 'cent': (100,),
+    'card': (52,), 'star': (50,), 'stripe': (13,), 'state': (50,)}.items() for value in values}
+_UNIT = _any('ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile '
+             'meter centimeter kilometer second minute hour day week month year decade cent dollar penny pennie nickel dime quarter') + 's?'
 _WORD, _A_MONTH = re.compile(r'\b[A-Za-z]+\b'), re.compile(rf'\b{_MONTH}\b')
 _UNIT_BEHIND = re.compile(rf'[- ]{_UNIT} (?:in|to|makes?|equals?) (?:a|an|one|each|every|the|1) {_UNIT}\b')
 _UNIT_BEFORE = re.compile(rf'\b(?:an?|one|1|each|every) {_UNIT} (?:of [a-z]+ )?(?:is|has|are|equals?|contains|weighs|=)(?: equal to| about)? $')
-_PUZZLING = frozenset('''consecutive prime even odd digit digits palindrome dice die triangle angle angles alphabet leap rounded nearest average mean median mode
-    range deal greatest maximum minimum cheapest cheaper fewest highest lowest largest smallest longest shortest tallest oldest youngest fastest slowest
+_PUZZLING = frozenset('''
+    consecutive prime even odd digit digits palindrome dice die triangle angle angles alphabet leap rounded nearest average mean median mode range pattern
+    sequence deal greatest maximum minimum cheapest cheaper fewest highest lowest largest smallest longest shortest tallest oldest youngest fastest slowest
     heaviest lightest closest'''.split())
 _PUZZLE = re.compile(r'\b(?:perfect square|as possible|decks? of cards|cards in a deck)\b')
 _BOTH = frozenset('both couple either neither twin twins'.split())
@@ -297,7 +304,13 @@ _LISTED = re.compile(r'(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|
 _WEEKDAYS = frozenset(f'{day}day{s}' for day in 'mon tues wednes thurs fri satur sun week'.split() for s in ('', 's')) | {'weekend', 'weekends'}
 _HOUR = re.compile(r'\b(?:at|until|till|by|from|to|after|before) $'), re.compile(r' (?:and|to|until|in the|every)\b|[.,?]')
 
-# %% ../nbs/05e_resampling.ipynb #ede74c25
+# %% ../nbs/05e_resampling.ipynb #212c94a2
+@lru_cache(16)
+def _words(question: str) -> tuple[frozenset[str], frozenset[str]]:
+    "The words of a question, as they are written and in small letters."
+    words = frozenset(_WORD.findall(question))
+    return words, frozenset(word.lower() for word in words)
+
 class Story(NamedTuple):
     "What a question as a whole says about its numbers."
     question: str
@@ -307,8 +320,7 @@ class Story(NamedTuple):
     last: int             # the last ordinal, up to the tenth; 0 if there is none
 
 def read_story(question: str, spots: Iterable[Spot]) -> Story:
-    small = question.lower()
-    words = frozenset(_WORD.findall(small))
+    small, (_, words) = question.lower(), _words(question)
     return Story(question, not words.isdisjoint(_PUZZLING) or bool(_PUZZLE.search(small)), not words.isdisjoint(_BOTH) or 'each other' in small,
                  not words.isdisjoint(_WEEKDAYS), max((s.number.value for s in spots if s.number.kind == 'ordinal' and s.number.value <= 10), default=0))
 
@@ -356,7 +368,7 @@ def _freeze(spots: Iterable[Spot], why: str) -> None:
     "Note why some numbers may not change; the first reason stays."
     for spot in spots: spot.frozen = spot.frozen or why
 
-# %% ../nbs/05e_resampling.ipynb #108912e5
+# %% ../nbs/05e_resampling.ipynb #78ea2a87
 def _sure(margin: float | None) -> bool: return margin is not None and margin >= AMBIGUOUS_BELOW
 
 def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, int]]:
@@ -378,15 +390,16 @@ def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, in
         if x and _sure(x.margin): continue
         for twin in same[p.values[register]]:
             if twin < before and twin != register and (twin in results or register in results): yield from (twin, register)
-    constants = {p.values[register] for register in set(p.places.values()) - linked.keys()}
-    yield from (register for register, x in linked.items() if p.values[register] in constants and not _sure(x.margin))
+    stated = {register for register, x in linked.items() if x.start is not None}
+    constants = {p.values[register] for register in set(p.places.values()) - stated}
+    yield from (register for register in stated if p.values[register] in constants)                  # the 2 of `double`, and of 1 + 2
     origin = {register: (x.start, x.end) if x.start is not None else register for register, x in linked.items()}
     used = Counter(origin.get(register, register) for _, register, _ in p.uses)
     for place, register, _ in p.uses:                                                               # twice the same, or a constant?
         x = known.get(place) or linked.get(register)
         if used[origin.get(register, register)] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
 
-# %% ../nbs/05e_resampling.ipynb #ca432d6f
+# %% ../nbs/05e_resampling.ipynb #a4605dc9
 def _freeze_doubtful(spots: list[Spot], p: Program, links: tuple[Link, ...]) -> None:
     "Freeze what a doubtful link may come from."
     for place in set(_doubtful(p, links)):
@@ -407,6 +420,19 @@ def _freeze_restated(spots: list[Spot], p: Program) -> None:
         if t.number.value <= 20 and t.measure == 'count' and _BEFORE['known from elsewhere'].search(t.before.lower()):
             _freeze((s for s in linked if s.measure == 'count' and s.number.value < t.number.value), 'part of a stated sum')
 
+_SHARE_KINDS = ('percent', 'fraction', 'multiple')
+
+def _freeze_unused(spots: list[Spot]) -> None:
+    "Doubt everything if the trace goes without a share or an amount of the text, or without a count of what it counts: another number may be in its place."
+    linked, loose = [s for s in spots if s.places], [s for s in spots if not s.places and s.number.kind != 'ordinal' and s.number.value != 1]
+    known = {(s.number.value, s.number.kind in _SHARE_KINDS) for s in linked}
+    units = {s.unit for s in linked if s.unit}
+    for t in loose:
+        share = t.number.kind in _SHARE_KINDS
+        needed = share or t.number.kind == 'money' or t.number.value > 2 and t.unit in units
+        if needed and (t.number.value, share) not in known: _freeze(linked, 'in doubt')
+
+# %% ../nbs/05e_resampling.ipynb #6c381cad
 def _freeze_computed(spots: list[Spot]) -> None:
     "Doubt a number that the text's unused numbers give, too: 200 ft, beside `two beds of 4 ft by 25 ft` that no step computes."
     loose = [s.number.value for s in spots if not s.places and s.number.kind in ('digits', 'word', 'money') and s.number.value > 1][:8]
@@ -424,42 +450,46 @@ def _freeze_sums(spots: list[Spot]) -> None:
         values = {s.number.value for s in alike}
         for group in (*combinations(alike, 2), *combinations(alike, 3)):
             total = sum(s.number.value for s in group)
-            stated = [s for s in alike if s.number.value == total and s not in group and (not s.places or s.unit == group[0].unit and total > 5)] if total in values else []
+            stated = [s for s in alike if s.number.value == total and s not in group] if total in values else []
+            stated = [s for s in stated if not s.places or s.unit == group[0].unit and total > 5]
             if stated or whole and (total == whole or whole - total in {s.number.value for s in group}): _freeze([*group, *stated], 'part of a stated sum')
 
-# %% ../nbs/05e_resampling.ipynb #5b6a3336
+# %% ../nbs/05e_resampling.ipynb #16e71b80
 _HE = frozenset('''
-    Aaron Adam Ahmed Alan Albert Alejandro Alexander Amir Andre Andrew Andy Anthony Anton Archie Arjun Arnold Arthur Barry Ben Benjamin Benny Bernie Bert Billy Bob Bobby
-    Boris Brad Brandon Brendan Brent Brian Bruce Bryan Caleb Calvin Carl Carlos Charles Christopher Clyde Cody Colin Connor Craig Damien Dan Daniel Danny Darius
-    Darren Dave David Dennis Derek Diego Dmitri Don Donald Donny Doug Dwayne Dylan Ed Eddie Edgar Edward Edwin Elias Elijah Emilio Enrique Eric Ernie Ethan Eugene
-    Farid Felix Fernando Francis Fred Freddy Gabriel Gary Geoffrey George Gerald Gilbert Giovanni Greg Gunther Harold Harry Hassan Hector Henry Herman Howard Hugo
-    Ian Isaac Ivan Jack Jacob Jake Jamal James Jared Jason Javier Jeff Jeffrey Jeremiah Jeremy Jerome Jerry Jim Jimmy Joe Joel Joey John Johnny Jon Jonah Jonas
-    Jonathan Jorge Jose Joseph Josh Joshua Juan Julio Julian Justin Keith Ken Kenji Kenneth Kenny Kevin Kofi Kyle Larry Lars Leo Leon Leonard Leroy Liam Lloyd Louis
-    Luca Lucas Luke Malik Manuel Marco Marcus Mario Mateo Matt Matthew Matthias Maurice Micah Michael Miguel Mike Mitch Mohamed Nate Nathan Nathaniel Neil Nicholas
-    Nick Nikhil Noah Oliver Omar Oscar Pablo Patrick Paul Pedro Pete Peter Phil Philip Phillip Rafael Rajesh Ralph Randy Ravi Raymond Ricardo Richard Rick Ricky Rob
-    Robert Roberto Rodney Roger Roland Ron Ronald Roy Russell Ryan Samir Samuel Scott Sean Sebastian Seth Shane Shawn Simon Solomon Stan Stephen Steve Steven Stewart
-    Tariq Ted Theo Thomas Tim Timothy Tobias Toby Todd Tom Tommy Tony Travis Trevor Tyler Vernon Victor Vincent Walter Wayne Wei William Xavier Yusuf Zachary Zack'''.split())
+    Aaron Adam Ahmed Alan Albert Alejandro Alexander Amir Andre Andrew Andy Anthony Anton Archie Arjun Arnold Arthur Barry Ben Benjamin Benny Bernie Bert
+    Billy Bob Bobby Boris Brad Brandon Brendan Brent Brian Bruce Bryan Caleb Calvin Carl Carlos Charles Christopher Clyde Cody Colin Connor Craig Damien Dan
+    Daniel Danny Darius Darren Dave David Dennis Derek Diego Dmitri Don Donald Donny Doug Dwayne Dylan Ed Eddie Edgar Edward Edwin Elias Elijah Emilio
+    Enrique Eric Ernie Ethan Eugene Farid Felix Fernando Francis Fred Freddy Gabriel Gary Geoffrey George Gerald Gilbert Giovanni Greg Gunther Harold Harry
+    Hassan Hector Henry Herman Howard Hugo Ian Isaac Ivan Jack Jacob Jake Jamal James Jared Jason Javier Jeff Jeffrey Jeremiah Jeremy Jerome Jerry Jim Jimmy
+    Joe Joel Joey John Johnny Jon Jonah Jonas Jonathan Jorge Jose Joseph Josh Joshua Juan Julio Julian Justin Keith Ken Kenji Kenneth Kenny Kevin Kofi Kyle
+    Larry Lars Leo Leon Leonard Leroy Liam Lloyd Louis Luca Lucas Luke Malik Manuel Marco Marcus Mario Mateo Matt Matthew Matthias Maurice Micah Michael
+    Miguel Mike Mitch Mohamed Nate Nathan Nathaniel Neil Nicholas Nick Nikhil Noah Oliver Omar Oscar Pablo Patrick Paul Pedro Pete Peter Phil Philip Phillip
+    Rafael Rajesh Ralph Randy Ravi Raymond Ricardo Richard Rick Ricky Rob Robert Roberto Rodney Roger Roland Ron Ronald Roy Russell Ryan Samir Samuel Scott
+    Sean Sebastian Seth Shane Shawn Simon Solomon Stan Stephen Steve Steven Stewart Tariq Ted Theo Thomas Tim Timothy Tobias Toby Todd Tom Tommy Tony Travis
+    Trevor Tyler Vernon Victor Vincent Walter Wayne Wei William Xavier Yusuf Zachary Zack'''.split())
 _SHE = frozenset('''
-    Abigail Agnes Aisha Alexa Alice Alicia Alison Allison Alyssa Amanda Amelia Amina Amy Ana Andrea Angela Angie Anika Anita Anna Anne Annie Audrey Barbara Beatriz Becky
-    Bella Bernice Beth Bethany Betty Brenda Bridget Brittany Camila Candice Carla Carly Carmen Carol Caroline Carolyn Carrie Cassandra Catherine Cecilia Celia Cheryl
-    Chloe Christina Christine Cindy Claire Clara Claudia Colleen Connie Cynthia Daniela Danielle Daria Darla Deborah Debra Denise Diana Diane Donna Dora Doris
-    Dorothy Edna Eileen Elaine Eleanor Elena Elise Eliza Elizabeth Ella Ellen Ellie Elsa Emily Emma Erica Erin Esther Eva Evelyn Fatima Fiona Gabriela Gabriella
-    Genevieve Gina Gladys Gloria Greta Gretchen Gwen Hailey Haley Hana Hannah Heather Helen Helga Imani Ingrid Irene Isabel Isabella Ivy Jackie Jane Janet Janice
-    Jasmine Jeanette Jenna Jennifer Jenny Jessica Jill Joan Joanna Josie Joyce Juanita Judy Julia Juliana Julie Karen Kate Katherine Kathleen Kathryn Kathy Katie
-    Katrina Kayla Keiko Kelsey Kendra Kim Kimberly Krista Kristen Kristin Kristina Kylie Lara Laura Lauren Leah Leila Leticia Linda Lisa Lizzie Lois Lorraine Louise
-    Lucia Lucy Lydia Mabel Maddie Madeline Maggie Marcia Margaret Maria Marie Marissa Marta Martha Mary Maya Megan Meghan Melanie Melinda Melissa Mia Michelle Mila
-    Millie Miranda Miriam Molly Monica Nadia Nadine Nancy Naomi Natalia Natalie Natasha Nicole Nina Nora Norma Olga Olivia Pamela Patricia Paula Pauline Peggy Phoebe
-    Phyllis Priya Rachel Rania Raquel Rebecca Regina Renee Rita Roberta Rosa Roxanne Ruth Sabrina Sally Samantha Sandra Sara Sarah Selena Sharon Sheila Shirley
-    Silvia Sofia Sonia Sonja Sophia Sophie Stacy Stella Stephanie Susan Susie Suzanne Sylvia Tabitha Tamara Tammy Tanya Tara Teresa Tessa Tiffany Tina Tonya
-    Valentina Valerie Vanessa Vera Veronica Vivian Wendy Wilma Yolanda Yvette Yvonne Zainab Zofia Zoe'''.split())
+    Abigail Agnes Aisha Alexa Alice Alicia Alison Allison Alyssa Amanda Amelia Amina Amy Ana Andrea Angela Angie Anika Anita Anna Anne Annie Audrey Barbara
+    Beatriz Becky Bella Bernice Beth Bethany Betty Brenda Bridget Brittany Camila Candice Carla Carly Carmen Carol Caroline Carolyn Carrie Cassandra
+    Catherine Cecilia Celia Cheryl Chloe Christina Christine Cindy Claire Clara Claudia Colleen Connie Cynthia Daniela Danielle Daria Darla Deborah Debra
+    Denise Diana Diane Donna Dora Doris Dorothy Edna Eileen Elaine Eleanor Elena Elise Eliza Elizabeth Ella Ellen Ellie Elsa Emily Emma Erica Erin Esther
+    Eva Evelyn Fatima Fiona Gabriela Gabriella Genevieve Gina Gladys Gloria Greta Gretchen Gwen Hailey Haley Hana Hannah Heather Helen Helga Imani Ingrid
+    Irene Isabel Isabella Ivy Jackie Jane Janet Janice Jasmine Jeanette Jenna Jennifer Jenny Jessica Jill Joan Joanna Josie Joyce Juanita Judy Julia Juliana
+    Julie Karen Kate Katherine Kathleen Kathryn Kathy Katie Katrina Kayla Keiko Kelsey Kendra Kim Kimberly Krista Kristen Kristin Kristina Kylie Lara Laura
+    Lauren Leah Leila Leticia Linda Lisa Lizzie Lois Lorraine Louise Lucia Lucy Lydia Mabel Maddie Madeline Maggie Marcia Margaret Maria Marie Marissa Marta
+    Martha Mary Maya Megan Meghan Melanie Melinda Melissa Mia Michelle Mila Millie Miranda Miriam Molly Monica Nadia Nadine Nancy Naomi Natalia Natalie
+    Natasha Nicole Nina Nora Norma Olga Olivia Pamela Patricia Paula Pauline Peggy Phoebe Phyllis Priya Rachel Rania Raquel Rebecca Regina Renee Rita
+    Roberta Rosa Roxanne Ruth Sabrina Sally Samantha Sandra Sara Sarah Selena Sharon Sheila Shirley Silvia Sofia Sonia Sonja Sophia Sophie Stacy Stella
+    Stephanie Susan Susie Suzanne Sylvia Tabitha Tamara Tammy Tanya Tara Teresa Tessa Tiffany Tina Tonya Valentina Valerie Vanessa Vera Veronica Vivian
+    Wendy Wilma Yolanda Yvette Yvonne Zainab Zofia Zoe'''.split())
 _PERSONS = _HE | _SHE
+_NAMES = {name: tuple(sorted(sex)) for sex in (_HE, _SHE) for name in sex}         # that may stand for a name
 
-# %% ../nbs/05e_resampling.ipynb #b1bfb680
+# %% ../nbs/05e_resampling.ipynb #b6fa05d5
 _OPENERS = frozenset('''
-    A After Also Although An And As At Because Before But By Does During Each Every Finally First For From Given Had Has He Her His How However If In Initially Is It
-    Last Later Meanwhile Next Of On Once One Originally She Since So Suddenly Suppose That The Their Then There They Thus Today Together Tomorrow Tonight Two
-    Unfortunately Until What When Whenever Where While With Yesterday Currently Did Will Would Can Could Should Do Assuming Normally Usually When Monday Tuesday
-    Wednesday Thursday Friday Saturday Sunday To Out Between Both Like'''.split())
+    A After Also Although An And As At Because Before But By Does During Each Every Finally First For From Given Had Has He Her His How However If In
+    Initially Is It Last Later Meanwhile Next Of On Once One Originally She Since So Suddenly Suppose That The Their Then There They Thus Today Together
+    Tomorrow Tonight Two Unfortunately Until What When Whenever Where While With Yesterday Currently Did Will Would Can Could Should Do Assuming Normally
+    Usually When Monday Tuesday Wednesday Thursday Friday Saturday Sunday To Out Between Both Like'''.split())
 _NOT_PERSONS = re.compile(r'(?:\b(?:the|a|an|named|called|lake|mount|fort|port|st\.?|saint|street|city|brand|at|&)|[&-]|\.)\s?$', re.I)
 
 _SPELLED = re.compile(r'\bletters?\b|\binitials?\b|\balphabet')
@@ -476,29 +506,29 @@ def _stays(question: str, m: re.Match) -> bool:
 
 def find_people(
     question: str,
-) -> dict[str, frozenset[str]]:      # name -> the names that may stand for it
+) -> list[str]:      # in alphabetical order
     "The people of a question whose names may change."
-    words = frozenset(_WORD.findall(question))
-    if words.isdisjoint(_PERSONS) or _SPELLED.search(question): return {}
-    small, spoken = {word.lower() for word in words}, [m for m in _WORD.finditer(question) if m[0] in _PERSONS]
+    words, small = _words(question)
+    if words.isdisjoint(_PERSONS) or _SPELLED.search(question): return []
+    spoken = [m for m in _WORD.finditer(question) if m[0] in _PERSONS]
     he, she = not small.isdisjoint(('he', 'him', 'his', 'himself')), not small.isdisjoint(('she', 'her', 'hers', 'herself'))
-    people, stems = {}, Counter(word[:3] for word in words if word[0].isupper())
+    people, stems = [], Counter(word[:3] for word in words if word[0].isupper())
     for name in sorted(words & _PERSONS):
         if stems[name[:3]] > 1: continue                                       # Sam and Samantha, Marta and Martha
         sex = _HE if name in _HE else _SHE
         if sex is _HE and she and not he and not words & _SHE or sex is _SHE and he and not she and not words & _HE: continue
         if name.lower() in words or any(_stays(question, m) for m in spoken if m[0] == name): continue
-        people[name] = sex
-    return {name: sex - words for name, sex in people.items()}
+        people.append(name)
+    return people
 
-# %% ../nbs/05e_resampling.ipynb #13fb2c75
-class Slot(msgspec.Struct, eq=False):
+# %% ../nbs/05e_resampling.ipynb #feae934c
+class Slot(msgspec.Struct, eq=False, gc=False):
     "A number that may change, wherever it stands."
-    spots: list[Spot]
-    values: list[Rational]               # ascending
-    said: list[dict[Rational, str]]      # how a value is written at each spot
-    lower: list[int] = []                # slots that stay below
-    upper: list[int] = []
+    spots: tuple[Spot, ...]
+    values: tuple[Rational, ...]                 # ascending
+    said: tuple[dict[Rational, str], ...]        # how a value is written at each spot
+    lower: tuple[int, ...] = ()                  # slots that stay below
+    upper: tuple[int, ...] = ()
 
     @property
     def value(self) -> Rational: return self.spots[0].number.value
@@ -515,7 +545,7 @@ def _common_values(group: list[Spot], said: list[dict[Rational, str]]) -> list[R
     if 'top' not in reads: return [v for v in values if v.numerator == n.numerator or v.denominator == 1]
     return values if 'bottom' in reads else [v for v in values if v.denominator == n.denominator]
 
-# %% ../nbs/05e_resampling.ipynb #f6657612
+# %% ../nbs/05e_resampling.ipynb #012d92c7
 def make_slots(spots: list[Spot], question: str) -> list[Slot]:
     "What may change, with its values; a spot that can't change gets its reason."
     free, slots = [s for s in spots if s.places and not s.frozen], []
@@ -527,18 +557,18 @@ def make_slots(spots: list[Spot], question: str) -> list[Slot]:
         rest = [t.number.value for t in spots if t.measure == s.measure and t not in free]
         low, high = max([v for v in rest if v < s.number.value], default=-1), min([v for v in rest if v > s.number.value], default=math.inf)
         values = [v for v in _common_values(group, said) if low < v < high]
-        if len(values) > 1: slots.append(Slot(group, values, said))
+        if len(values) > 1: slots.append(Slot(tuple(group), tuple(values), tuple(said)))
         else: _freeze(group, 'nothing else fits')
     for s in slots:
         same = [(i, t) for i, t in enumerate(slots) if t.spots[0].measure == s.spots[0].measure]
-        s.lower, s.upper = [i for i, t in same if t.value < s.value], [i for i, t in same if t.value > s.value]
+        s.lower, s.upper = (tuple(i for i, t in same if t.value < s.value), tuple(i for i, t in same if t.value > s.value)) if len(same) > 1 else ((), ())
     return slots
 
-# %% ../nbs/05e_resampling.ipynb #e4ca1def
+# %% ../nbs/05e_resampling.ipynb #1f814577
 _CENT = Fraction(1, 100)
 ANY_SHARE = 25200       # whatever is a whole number of 25200ths: all shares with small or decimal denominators
 
-class Check(NamedTuple):
+class Check(msgspec.Struct, frozen=True, gc=False):
     "An operation, and what may come out."
     slots: tuple[int, ...]            # that are drawn right before it
     op: Callable
@@ -549,6 +579,12 @@ class Check(NamedTuple):
     high: Rational
     grain: int                        # its denominator divides this
 
+def _grain(n: int, money: bool) -> int:
+    "How fine a result may be, whose denominator was n."
+    if n == 1 or 100 % n: return n
+    return 10 if 10 % n == 0 and not money else 100
+
+# %% ../nbs/05e_resampling.ipynb #85954f95
 OLDEST = 100            # where ages are calculated, nobody gets older
 
 def make_checks(p: Program, slots: list[Slot], unused: list[Rational], money: bool, ages: bool = False) -> list[Check]:
@@ -564,19 +600,18 @@ def make_checks(p: Program, slots: list[Slot], unused: list[Rational], money: bo
         drawn |= set(fresh)
         share = abs(v) < 1 and all(kinds.get(r, 'percent') in ('percent', 'fraction') for r in p.inputs[dst])
         if v.denominator == 1 and not share:                                                        # whole numbers are quick to compare
-            low, high = sorted((-(-v // 3) if v > 0 else v // 3, 3 * v))
+            low, high = sorted((-(-v // 2) if v > 0 else v // 2, 2 * v))
             low, high = max([low] + [u // 1 + 1 for u in unused if u < v]), min([high] + [-(-u // 1) - 1 for u in unused if u > v])
         else:
-            low, high = sorted((Fraction(v, 3), 3 * v))
+            low, high = sorted((Fraction(v, 2), 2 * v))
             low, high = max([low] + [u + _CENT for u in unused if u < v]), min([high] + [u - _CENT for u in unused if u > v])
         if share and v > 0: high = min(high, Fraction(99, 100))
         if ages and v <= OLDEST: high = min(high, OLDEST)
-        grain = ANY_SHARE if share else v.denominator if 100 % v.denominator else 1 if v.denominator == 1 else 100 if money else 10 if 10 % v.denominator == 0 else 100
-        checks.append(Check(fresh, op, a, b, dst, low, high, grain))
+        checks.append(Check(fresh, op, a, b, dst, low, high, ANY_SHARE if share else _grain(v.denominator, money)))
     return checks
 
-# %% ../nbs/05e_resampling.ipynb #589e6a7d
-class Hole(NamedTuple):
+# %% ../nbs/05e_resampling.ipynb #149be594
+class Hole(msgspec.Struct, frozen=True, order=True, gc=False):
     "A piece of a text that changes."
     start: int
     end: int
@@ -594,19 +629,24 @@ def _name_holes(text: str, names: list[str]) -> Iterator[Hole]:
             end = start + len(name)
             if not text[start - 1:start].isalnum() and not text[end:end + 1].isalnum(): yield Hole(start, end, 'name', i)
 
-def _question_holes(question: str, slots: list[Slot], people: Iterable[str]) -> list[Hole]:
+def _question_holes(question: str, slots: list[Slot], people: list[str]) -> list[Hole]:
     "Where a question changes."
-    holes = [*_name_holes(question, list(people))]
+    holes = [*_name_holes(question, people)]
     for i, slot in enumerate(slots):
         for j, s in enumerate(slot.spots):
             holes.append(Hole(s.number.start, s.number.end, 'number', i, j))
             if m := _ARTICLE.search(s.before, max(0, len(s.before) - 4)): holes.append(Hole(s.number.start - len(m[0]), s.number.start - 1, 'article', i, j))
     return sorted(holes)
 
-def _cut(text: str, holes: list[Hole]) -> list[str]:
-    "What stands between the holes."
+class Form(msgspec.Struct, frozen=True, gc=False):
+    "A text with holes."
+    holes: tuple[Hole, ...] = ()
+    fixed: tuple[str, ...] = ()      # what stands between the holes
+
+def _cut(text: str, holes: list[Hole]) -> Form:
+    "Cut a text where it changes."
     ends = [0, *(h.end for h in holes)]
-    return [text[end:h.start] for end, h in zip(ends, holes)] + [text[ends[-1]:]]
+    return Form(tuple(holes), (*(text[end:h.start] for end, h in zip(ends, holes)), text[ends[-1]:]))
 
 # %% ../nbs/05e_resampling.ipynb #f35b8207
 _READS = ('value', 'top', 'bottom')
@@ -619,20 +659,20 @@ def _trace_holes(trace: str, p: Program, slots: list[Slot], people: list[str]) -
         if register in owner: holes.append(Hole(*m.span(1), 'number', *owner[register]))
     return sorted(holes)
 
-# %% ../nbs/05e_resampling.ipynb #f0632e7b
-class Plan(msgspec.Struct):
+# %% ../nbs/05e_resampling.ipynb #7fe41d59
+class Plan(msgspec.Struct, gc=False):
     "What is known about a problem before drawing."
     problem: Problem
     spots: list[Spot]
-    refused: str = ''                                # why nothing can be drawn at all
+    refused: str = ''                        # why nothing can be drawn at all
     slots: list[Slot] = []
     checks: list[Check] = []
-    values: list[Rational] = []                      # of the program's registers, at first
-    answer: int = 0                                  # register
-    people: dict[str, list[str]] = {}                # name -> what may stand for it
-    question: tuple[list[str], list[Hole]] = ([], [])
-    trace: tuple[list[str], list[Hole]] = ([], [])
-    places: list[tuple[int, ...]] = []               # how many holes end before a link's span starts and ends
+    values: list[Rational] = []              # of the program's registers, at first
+    answer: int = 0                          # register
+    people: list[str] = []                   # whose names may change
+    question: Form = Form()
+    trace: Form = Form()
+    places: tuple[tuple[int, ...], ...] = () # how many holes end before a link's span starts and ends
 
     @property
     def frozen(self) -> dict[tuple[int, int], str]:
@@ -647,12 +687,12 @@ def _read_places(spots: list[Spot], p: Program, links: Iterable[Link]) -> None:
         if (register := p.places.get((x.sub, x.var, x.arg))) is None:
             _freeze([s], 'used in a way unknown here')
             continue
-        s.places.append((register, x.reads))
-        s.margins.append(x.margin)
+        s.places += (register, x.reads),
+        s.margins += x.margin,
         if x.margin is not None and not _sure(x.margin): _freeze([s], 'in doubt')
         if _readable(s.number.value, x.reads) != p.values[register]: _freeze([s], 'read in another way')
 
-# %% ../nbs/05e_resampling.ipynb #6eca130f
+# %% ../nbs/05e_resampling.ipynb #47ae134d
 def _found_spots(problem: Problem, p: Program) -> list[Spot]:
     "The numbers of a problem, with what the trace takes from each and why it may not change."
     spots = read_spots(problem.question, {(x.start, x.end) for x in problem.links if x.start is not None})
@@ -662,6 +702,7 @@ def _found_spots(problem: Problem, p: Program) -> list[Spot]:
         if s.places: _freeze_by_text(s, story)
     _freeze_doubtful(spots, p, problem.links)
     _freeze_restated(spots, p)
+    _freeze_unused(spots)
     _freeze_computed(spots)
     _freeze_sums(spots)
     return spots
@@ -680,14 +721,14 @@ def make_plan(
     p, answer = read_program(parse_trace(problem.trace))
     spots = _found_spots(problem, p)
     if not (slots := make_slots(spots, question)): return Plan(problem, spots, 'every number is fixed')
-    people = {name: sorted(others) for name, others in find_people(question).items()}
-    trace_holes, holes = _trace_holes(problem.trace, p, slots, list(people)), _question_holes(question, slots, people)
+    people = find_people(question)
+    trace_holes, holes = _trace_holes(problem.trace, p, slots, people), _question_holes(question, slots, people)
     ends = [h.end for h in holes]
     before = lambda offset: bisect_right(ends, offset)
     unused = [s.number.value for s in spots if not s.places and s.number.kind != 'ordinal']
     checks = make_checks(p, slots, unused, bool(_ABOUT_MONEY.search(question)), bool(_ABOUT_AGES.search(question)))
-    return Plan(problem, spots, '', slots, checks, p.values, answer, people, (_cut(question, holes), holes), (_cut(problem.trace, trace_holes), trace_holes),
-                [(before(x.start), before(x.end)) if x.start is not None else () for x in problem.links])
+    return Plan(problem, spots, '', slots, checks, p.values, answer, people, _cut(question, holes), _cut(problem.trace, trace_holes),
+                tuple((before(x.start), before(x.end)) if x.start is not None else () for x in problem.links))
 
 # %% ../nbs/05e_resampling.ipynb #0a4437d6
 TRIES, REDRAWS = 14, 6
@@ -729,12 +770,12 @@ def _try(plan: Plan, keep: float, rand: Callable[[], float]) -> tuple[list[int],
     if all(d == slot.value for d, slot in zip(drawn, plan.slots)): return None
     return picks, values
 
-# %% ../nbs/05e_resampling.ipynb #76b7b7b3
+# %% ../nbs/05e_resampling.ipynb #0c148526
 def _fill(plan: Plan, picks: list[int], names: list[str]) -> tuple[str, list[int]]:
     "The new question, and by how much the text has moved behind each hole."
-    fixed, holes = plan.question
+    fixed = plan.question.fixed
     parts, moved, shift = [fixed[0]], [0], 0
-    for h, following in zip(holes, fixed[1:]):
+    for h, following in zip(plan.question.holes, fixed[1:]):
         if h.kind == 'name': text = names[h.slot]
         else:
             slot = plan.slots[h.slot]
@@ -746,16 +787,16 @@ def _fill(plan: Plan, picks: list[int], names: list[str]) -> tuple[str, list[int
 
 def _fill_trace(plan: Plan, picks: list[int], names: list[str]) -> str:
     "The new trace."
-    fixed, holes = plan.trace
+    fixed = plan.trace.fixed
     parts = [fixed[0]]
-    for h, following in zip(holes, fixed[1:]):
+    for h, following in zip(plan.trace.holes, fixed[1:]):
         parts += (names[h.slot].lower() if h.kind == 'name' else format_number(_readable(plan.slots[h.slot].values[picks[h.slot]], _READS[h.spot])), following)
     return ''.join(parts)
 
 def _move_links(plan: Plan, moved: list[int], names: list[str]) -> tuple[Link, ...]:
     "The links of the new problem."
     new = dict(zip(map(str.lower, plan.people), map(str.lower, names)))
-    ends = [h.end for h in plan.question[1]]
+    ends = [h.end for h in plan.question.holes]
     rename = lambda text: re.sub(r'(?<![a-z0-9])[a-z]+(?![a-z0-9])', lambda m: new.get(m[0], m[0]), text) if new else text
     def other(text):
         if not text[0].isdigit(): return rename(text)
@@ -763,7 +804,7 @@ def _move_links(plan: Plan, moved: list[int], names: list[str]) -> tuple[Link, .
     return tuple(Link(var=rename(x.var), arg=x.arg, sub=x.sub, start=x.start + moved[at[0]] if at else None, end=x.end + moved[at[1]] if at else None,
                       reads=x.reads, margin=x.margin, others=tuple(map(other, x.others))) for x, at in zip(plan.problem.links, plan.places))
 
-# %% ../nbs/05e_resampling.ipynb #c2127431
+# %% ../nbs/05e_resampling.ipynb #859ee3fb
 def draw_from(
     plan: Plan,
     rng: Random,
@@ -776,12 +817,12 @@ def draw_from(
         if found := _try(plan, (0, 0, 0, 0.2, 0.4, 0.6, 0.8)[k // 2], rng.random): break
     else: return None
     picks, values = found
-    names = []
-    for others in plan.people.values():
-        while (name := others[int(rng.random() * len(others))]) in names: pass
+    old, names = plan.problem, []
+    for person in plan.people:
+        others = _NAMES[person]
+        while (name := others[int(rng.random() * len(others))]) in names or name in old.question: pass
         names.append(name)
     question, moved = _fill(plan, picks, names)
-    old = plan.problem
     id = id or f'{old.id.partition("~")[0]}~{rng.getrandbits(32):08x}'
     return Problem(id=id, question=question, trace=_fill_trace(plan, picks, names), answer=format_number(values[plan.answer]), experts=old.experts,
                    source='resampled', split='train', seed=seed, status=old.status, links=_move_links(plan, moved, names))
