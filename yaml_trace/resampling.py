@@ -7,7 +7,7 @@ __all__ = ['MANY', 'ANY_SHARE', 'OLDEST', 'TRIES', 'REDRAWS', 'Program', 'read_p
            'Story', 'read_story', 'find_people', 'Slot', 'make_slots', 'Check', 'make_checks', 'Hole', 'Form', 'Plan',
            'make_plan', 'draw_from', 'resample', 'why_not', 'resampled']
 
-# %% ../nbs/05e_resampling.ipynb #974f7ac6
+# %% ../nbs/05e_resampling.ipynb #d5002a15
 import math
 import re
 from bisect import bisect_left, bisect_right
@@ -24,7 +24,7 @@ import msgspec
 from .generator import _AN, Link, Problem
 from .linking import AMBIGUOUS_BELOW
 from .numbers import CONSTANTS, Number, Rational, exact, find_numbers, format_number, number_words
-from .trace import Composition, Trace, parse_trace, source_index
+from .trace import Composition, Trace, dump_trace, parse_trace, source_index
 
 # %% ../nbs/05e_resampling.ipynb #868d6cb0
 def _divide(a: Rational, b: Rational) -> Rational | None:
@@ -106,11 +106,11 @@ def _neighbors(m: int, step: int, low: int, high: int) -> range:
     step *= max(1, -(-(high - low) // (step * MANY)))
     return range(m - max(0, m - low) // step * step, high + 1, step)
 
-# %% ../nbs/05e_resampling.ipynb #65209d16
+# %% ../nbs/05e_resampling.ipynb #a5a03cac
 _CAPS = [(re.compile(pattern), caps) for pattern, caps in {
     r'[- ]hours?\b': (12, 24, 60), r'[- ](?:minutes?|seconds?)\b': (59,), r'[- ]days?\b': (7, 31, 365), r'[- ]weeks?\b': (4, 52), r'[- ]months?\b': (12,),
     r'[- ]cents?\b|¢': (99,), r'[- ]f(?:ee|oo)t tall': (7,), r'[- ]times? (?:a|per|each|every) day\b': (5,),
-    r'[- ](?:days?|mornings?|afternoons?|evenings?|nights?) (?:a|per|each|every|of the) week': (6,)}.items()]
+    r'[- ](?:days?|times?|mornings?|afternoons?|evenings?|nights?) (?:a|per|each|every|of the) week': (6,)}.items()]
 _NARROW = re.compile(r'[- ](?:years?[- ]old|(?:\w+ )?(?:sisters|brothers|siblings|children|sons|daughters)\b|(?:miles|kilometers|km) (?:per|an) hour'
                      r'|stories|floors|(?:feet|foot|inch|inches|centimeters|meters|cm|pounds|kg|kilograms|lbs|mph|calories)\b)', re.I)
 
@@ -283,21 +283,22 @@ _AFTER = {why: re.compile(pattern) for why, pattern in {
     'a fixed number of parts': rf'[- ](?:\w+ )?(?:{_PARTS}|quarters of|teams? of|players? on)\b',
     'listed in the text': rf' (?:different |other |more |main )?{_KINDS}\b'}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #b2dd55f2
+# %% ../nbs/05e_resampling.ipynb #6a9ce339
 _FACTS = {(value, unit) for unit, values in {
-    'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (52,), 'month': (9, 12), 'year': (18, 21),
+    'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (4, 52), 'month': (9, 12), 'year': (18, 21),
     'weekday': (5,), 'workday': (5,), 'inche': (12,), 'feet': (3, 5280), 'ounce': (8, 16), 'pint': (8,), 'quart': (4,), 'pound': (2000,),
     'gram': (1000,), 'meter': (1000,), 'centimeter': (100,), 'cent': (100,),
     'card': (52,), 'star': (50,), 'stripe': (13,), 'state': (50,)}.items() for value in values}
-_UNIT = _any('ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile '
-             'meter centimeter kilometer second minute hour day week month year decade cent dollar penny pennie nickel dime quarter') + 's?'
+_UNIT = '(?:cubic |square )?' + _any(
+    'ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile meter centimeter '
+    'kilometer second minute hour day week month year decade cent dollar penny pennie nickel dime quarter') + 's?'
 _WORD, _A_MONTH = re.compile(r'\b[A-Za-z]+\b'), re.compile(rf'\b{_MONTH}\b')
 _UNIT_BEHIND = re.compile(rf'[- ]{_UNIT} (?:in|to|makes?|equals?) (?:a|an|one|each|every|the|1) {_UNIT}\b')
 _UNIT_BEFORE = re.compile(rf'\b(?:an?|one|1|each|every) {_UNIT} (?:of [a-z]+ )?(?:is|has|are|equals?|contains|weighs|=)(?: equal to| about)? $')
 _PUZZLING = frozenset('''
-    consecutive prime even odd digit digits palindrome dice die triangle angle angles alphabet leap rounded nearest average mean median mode range pattern
-    sequence deal greatest maximum minimum cheapest cheaper fewest highest lowest largest smallest longest shortest tallest oldest youngest fastest slowest
-    heaviest lightest closest'''.split())
+    consecutive prime even odd digit digits palindrome dice die domino dominoes triangle angle angles alphabet leap rounded nearest average mean
+    median mode range pattern sequence deal greatest maximum minimum cheapest cheaper fewest highest lowest largest smallest longest shortest tallest
+    oldest youngest fastest slowest heaviest lightest closest'''.split())
 _PUZZLE = re.compile(r'\b(?:perfect square|as possible|decks? of cards|cards in a deck)\b')
 _BOTH = frozenset('both couple either neither twin twins'.split())
 _LISTED = re.compile(r'(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|, [A-Z][a-z]+(?:,| and)|, (?:one|the first) )')
@@ -545,7 +546,7 @@ def _common_values(group: list[Spot], said: list[dict[Rational, str]]) -> list[R
     if 'top' not in reads: return [v for v in values if v.numerator == n.numerator or v.denominator == 1]
     return values if 'bottom' in reads else [v for v in values if v.denominator == n.denominator]
 
-# %% ../nbs/05e_resampling.ipynb #012d92c7
+# %% ../nbs/05e_resampling.ipynb #57d4dfa0
 def make_slots(spots: list[Spot], question: str) -> list[Slot]:
     "What may change, with its values; a spot that can't change gets its reason."
     free, slots = [s for s in spots if s.places and not s.frozen], []
@@ -561,7 +562,7 @@ def make_slots(spots: list[Spot], question: str) -> list[Slot]:
         else: _freeze(group, 'nothing else fits')
     for s in slots:
         same = [(i, t) for i, t in enumerate(slots) if t.spots[0].measure == s.spots[0].measure]
-        s.lower, s.upper = (tuple(i for i, t in same if t.value < s.value), tuple(i for i, t in same if t.value > s.value)) if len(same) > 1 else ((), ())
+        s.lower, s.upper = tuple(i for i, t in same if t.value < s.value), tuple(i for i, t in same if t.value > s.value)
     return slots
 
 # %% ../nbs/05e_resampling.ipynb #1f814577
@@ -692,7 +693,7 @@ def _read_places(spots: list[Spot], p: Program, links: Iterable[Link]) -> None:
         if x.margin is not None and not _sure(x.margin): _freeze([s], 'in doubt')
         if _readable(s.number.value, x.reads) != p.values[register]: _freeze([s], 'read in another way')
 
-# %% ../nbs/05e_resampling.ipynb #47ae134d
+# %% ../nbs/05e_resampling.ipynb #bc2e2d14
 def _found_spots(problem: Problem, p: Program) -> list[Spot]:
     "The numbers of a problem, with what the trace takes from each and why it may not change."
     spots = read_spots(problem.question, {(x.start, x.end) for x in problem.links if x.start is not None})
@@ -717,17 +718,18 @@ def make_plan(
     "Find out what of a problem may change."
     if problem.split != 'train': raise ValueError(f'{problem.id} belongs to {problem.split!r}: only problems to train on are resampled')
     if problem.status not in (None, 'strict') or not problem.links: return Plan(problem, [], 'not compiled strictly')
-    question = problem.question
-    p, answer = read_program(parse_trace(problem.trace))
+    t, question = parse_trace(problem.trace), problem.question
+    p, answer = read_program(t)
     spots = _found_spots(problem, p)
     if not (slots := make_slots(spots, question)): return Plan(problem, spots, 'every number is fixed')
     people = find_people(question)
-    trace_holes, holes = _trace_holes(problem.trace, p, slots, people), _question_holes(question, slots, people)
+    trace = problem.trace if len(_OPERAND.findall(problem.trace)) == len(p.places) else dump_trace(t)       # should it not be canonical
+    trace_holes, holes = _trace_holes(trace, p, slots, people), _question_holes(question, slots, people)
     ends = [h.end for h in holes]
     before = lambda offset: bisect_right(ends, offset)
     unused = [s.number.value for s in spots if not s.places and s.number.kind != 'ordinal']
     checks = make_checks(p, slots, unused, bool(_ABOUT_MONEY.search(question)), bool(_ABOUT_AGES.search(question)))
-    return Plan(problem, spots, '', slots, checks, p.values, answer, people, _cut(question, holes), _cut(problem.trace, trace_holes),
+    return Plan(problem, spots, '', slots, checks, p.values, answer, people, _cut(question, holes), _cut(trace, trace_holes),
                 tuple((before(x.start), before(x.end)) if x.start is not None else () for x in problem.links))
 
 # %% ../nbs/05e_resampling.ipynb #0a4437d6
