@@ -20,12 +20,12 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #35cb4b77
+# %% ../nbs/05c_naming.ipynb #6315034d
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near
-        behind inside outside past via toward towards x off out up down away back like worth except excluding including besides despite''',
+        behind inside outside past via toward towards x off out up down away back like worth except excluding including besides despite due''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
     'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once',
     'be': 'is are was were be been being am', 'have': 'has have had having',
@@ -144,7 +144,7 @@ _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly 
 _OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower'
                     '|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
 
-# %% ../nbs/05c_naming.ipynb #b7fc641e
+# %% ../nbs/05c_naming.ipynb #d7762389
 def _is_name(low: str, following: str) -> bool:
     "Whether a capital at the start of a sentence makes a name: James has, but not Apples cost."
     form, after = _FORMS.get(low), following.lower()
@@ -157,10 +157,13 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name'): return 'verb'
     if last.text.endswith(('%', 'percent')) and low == form and low.endswith('ed'): return 'verb'                         # 10% wandered off
-    if low.endswith('s') and (after == 'be' or not following and last.tag == 'noun' and not _is_plural(last.text)): return 'noun'     # the fries are, in public parks.
+    if low.endswith('s') and (after == 'be' or following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)): return 'noun'     # the fries are, in public parks.
     if low.endswith('ing') and last.text in ('go', 'goes', 'went'): return 'verb'                                   # went fishing
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'                # $25 got
+    if last.tag == 'have' and (low in _BASES or low.endswith('s')) and low != form and following != 'by': return 'noun'  # 95% have shells
+    if low == 'last' and following.lower() in _DATES: return 'noun'                                                    # last Monday
+    if last.text == 'this' and low.endswith('ed') and after == 'det' or last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and low == form and low not in _BASES: return 'verb'                                # have both eaten
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     if last.tag in ('noun', 'name') and low in _BASES and low != form and (after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS): return 'noun'
@@ -168,7 +171,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
     return 'noun' if last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #9e28081f
+# %% ../nbs/05c_naming.ipynb #222c6910
 _TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))"
                     r"|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
@@ -184,6 +187,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss'): return 'noun'
     if low in _TAGS and not (low == 'may' and word == 'May' and not first): return _TAGS[low]
     if low in _DATES: return 'noun'
+    if low == 'lower' and last.text in ('to', 'can', 'will'): return 'verb'
     if _OLDER.fullmatch(low) and (not following or after in _TAGS or following[0].isupper()): return 'adv'
     if word[0].isupper() and not word[1:2].isupper() and word[1:2] != '-' and len(word) > 1: return 'name' if not first or _is_name(low, following) else 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
@@ -214,7 +218,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         words.append(Word(low.rstrip('.') or '.', kind, start, at))
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #90dbc8cb
+# %% ../nbs/05c_naming.ipynb #1072d50e
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -227,7 +231,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         i += 1
         if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun': nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
         more = words[i].tag == 'noun' and (_is_plural(words[i].text) or counted and words[i + 1].tag == 'noun' and _is_plural(words[i + 1].text))
-        if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more: break  # but sports cars
+        if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more and not (nouns[-1] == 'fish' and words[i].tag == 'noun'): break  # but sports cars
     return nouns[-3:], i
 
 # %% ../nbs/05c_naming.ipynb #d17deac5
@@ -266,7 +270,7 @@ def _time(words: list[Word], i: int) -> str:
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
     return text if text in _TIMES else ''
 
-# %% ../nbs/05c_naming.ipynb #d55cbd9b
+# %% ../nbs/05c_naming.ipynb #7354d3c1
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -275,6 +279,7 @@ class State(msgspec.Struct):
     when: str = ''                   # monday, first_week
     place: str = ''                  # red_box, if the clause starts with `in the red box`
     near: tuple[str, ...] = ()       # the noun phrase before
+    item: tuple[str, ...] = ()       # the first one after a verb, comma or `and`
     he: str = ''                     # whom the pronouns mean
     she: str = ''
     opening: tuple[str, ...] = ()    # the first noun phrase of a clause, its subject when a verb comes
@@ -296,17 +301,22 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     if words[j - 1].tag == 'name' and not now.aside: now.he = now.she = nouns[-1]
     for k in range(i, j): now.when = _time(words, k) or now.when
     first = not now.opening and not now.aside and now.open and words[i - 1].text not in ('many', 'much')      # how many hours will she
-    if words[j].text == 'of' and words[j + 1].tag == 'noun':                                                 # the number of eggs, a bread slice
-        whole, j = _phrase(words, j + 1)
+    k = j + 1 + (words[j + 1].tag == 'det')
+    if words[j].text == 'of' and (words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'):    # the number of eggs, a bread slice
+        whole, j = _phrase(words, k)
         nouns = whole if nouns[-1] in _AMOUNTS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
+    if now.aside and not now.item: now.item = ('',)
     now.aside = False                                                                                        # in April Ann sold
     if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'):                                   # Ann's pool, children's tickets
         nouns = [words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text), nouns[-1]]
+    acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and not now.aside and now.opening and now.opening[-1] in _UNITS
+    first = first or acts                                                                                    # an hour later Ann leaves
     if first and nouns[-1] not in _TIMES: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
+    now.item = now.item or now.near
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #6a357087
+# %% ../nbs/05c_naming.ipynb #5ac9e6ef
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     if now.open and now.opening:
@@ -314,12 +324,13 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         who = now.subject[-1] if now.subject else ''
         if who in _KIN - _FEMALE and (who in _MALE or not now.he): now.he = who
         if who in _KIN - _MALE and (who in _FEMALE or not now.she): now.she = who
+    now.item = ()
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name')
     if purpose and now.main is None: now.main = now.verb
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #363b731e
+# %% ../nbs/05c_naming.ipynb #ec795890
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -327,6 +338,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near)
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
     if word == 'and' and 'between' in [w.text for w in words[max(i - 4, 0):i]]: return now                        # the distance between A and B is
+    if tag in ('comma', 'conj'): now.item = ()
     if tag in ('comma', 'conj'): now.opening, now.open, now.aside = ('',) if now.open and now.opening and word in ('and', 'or') else (), True, False      # Ann and Bob
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
     elif tag == 'that': now.opening, now.open = now.near if not now.name or word == 'who' else ('',), True
@@ -433,12 +445,12 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #daedea25
+# %% ../nbs/05c_naming.ipynb #468c0ffc
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
-        listed = all(w.tag in ('noun', 'comma', 'conj') for w in words[k + 1:i]) and words[k + 1].tag == 'noun'             # each needs 8 roses and 5
+        listed = words[i - 1].tag in ('comma', 'conj') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])   # each needs 8 roses and 5
         if tag == 'stop' or tag == 'num' and words[k - 1].text != 'of' and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
@@ -458,9 +470,11 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #0ca7d975
+# %% ../nbs/05c_naming.ipynb #7a6bfbe9
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
+    holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
+    if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
     per, j = _per(words, j, money)
     if per: return per, j
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
@@ -480,7 +494,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #0aaf6cf3
+# %% ../nbs/05c_naming.ipynb #f5919604
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())           # are said of time, but don't say what it is for
 _PEOPLE = frozenset('people person one ones others everyone'.split())
@@ -498,9 +512,10 @@ def _then(words: list[Word], j: int) -> str:
         nouns = _phrase(words, j)[0]
         if nouns and _is_plural(nouns[-1]): return no + nouns[-1]
         return no + form if no else f'{form}_and_{words[j + 2].text}' if words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS else form
-    if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got'): return ''
+    if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
     past = form == _FORMS[form] and form not in ('cost', 'read', 'put', 'cut', 'hit') or form.endswith('ed')
-    return no + (form if past else _ING[_FORMS[form]]) + f'_{words[j + 1].text}' * (words[j + 1].tag == 'cmp')
+    what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
+    return no + '_'.join([form if past else _ING[_FORMS[form]], *what])                                      # 52% of them play sports
 
 def _object(words: list[Word], j: int) -> list[str]:
     "The last noun of the next phrase, over prepositions: floors, of `up to the top floors`."
@@ -513,7 +528,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1))
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #47fa03ec
+# %% ../nbs/05c_naming.ipynb #34c77d35
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
@@ -523,7 +538,8 @@ def _where(words: list[Word], j: int) -> str:
     if words[k].text == 'of' and k == j: return ''
     if words[j].text == 'as' and words[j + 1].text in ('a', 'an'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
     if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by', 'along', 'around'): return ''
-    nouns, end = _phrase(words, k + 1)
+    making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
+    nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and nouns[-1] in _ORDER: return ''
     if nouns and nouns[-1] in _AMOUNTS | {'row'}: return ''
@@ -573,7 +589,7 @@ class Frame(msgspec.Struct):
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #3998c82e
+# %% ../nbs/05c_naming.ipynb #092de9f6
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -591,7 +607,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     opens = words[i - 1].tag in ('stop', 'comma', 'conj')
     share = number.kind in ('percent', 'fraction') and 'be' in (words[j].tag, words[j].text in ('of', 'that') and words[j + 1 + (words[j].text == 'of')].tag)
     then = _then(words, j) if opens or share or not state.verb else ''
-    if opens and then: state.subject, state.verb = (), ''
+    if opens and (then or words[j].tag == 'be'): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     if number.value == 1 and nouns and number.kind in ('digits', 'word') and nouns[-1] in plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
@@ -604,14 +620,14 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #e54bf7a4
+# %% ../nbs/05c_naming.ipynb #3140d47c
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
     savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
     rebate cashback premium'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market factory museum stand hotel farm'.split())
-_PAY = dict(charged='price', cost='cost', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
+_PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
 _HAVING = {'': 'money', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
@@ -624,6 +640,7 @@ def _role(f: Frame) -> str:
     if k and words[k - 1] == 'total': return f'total_{words[k]}'
     inner = next((i for i in range(k + 2, len(words)) if tags[i] == 'prep'), len(words))                      # the price of a shirt in the store is
     rest = [w for w, tag in zip(words[k + 1:inner], tags[k + 1:inner]) if tag in ('noun', 'name')]
+    if rest and words[k + 1] in ('from', 'in', 'at'): rest = []                                               # a bill from the hospital for $9
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
@@ -640,6 +657,7 @@ def _paid(f: Frame) -> str:
     if f.state.verb == 'spent' or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
     if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS else 'cost'
+    if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
 # %% ../nbs/05c_naming.ipynb #fca529d5
@@ -660,7 +678,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #49f0eefc
+# %% ../nbs/05c_naming.ipynb #a8a4d2fd
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     yield from _change_names(f)
@@ -668,7 +686,8 @@ def _money_names(f: Frame) -> Iterator[str]:
     nouns = [n for n in f.nouns if n not in ('dollars', 'dollar', 'cents', 'cent') and n not in _TIMES | _ORDER] if f.direct else []
     if nouns and nouns[0].endswith('ing') and nouns[0] in _FORMS and len(nouns) == 1: nouns = []                           # $9 doing chores
     place, paying = f.where.partition('_')[2] if f.where.partition('_')[2] not in _AMOUNTS else '', s.verb in _PRICED or s.verb in ('paid', 'spent', '')
-    timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(s.near)}_price' * (s.near != s.subject)
+    item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near              # pens, of 3 pens for school for $9
+    timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(item)}_price' * (s.near != s.subject)
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
@@ -733,13 +752,13 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #d37db12b
+# %% ../nbs/05c_naming.ipynb #51f20dcc
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
     if first == 'as' and second: return f'times_as_{second}'
     if f.per: return f'times_per_{f.per}'
-    if first.endswith('er') or first in ('more', 'less'): return f'times_{first}'
+    if first.endswith('er') and first not in _TAGS or first in ('more', 'less'): return f'times_{first}'
     if 'amount' in f.after[:4]: return 'times_as_much'
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{what}'                       # 3 times its height
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
@@ -840,7 +859,7 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #2d296088
+# %% ../nbs/05c_naming.ipynb #ab14ca81
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 
 def _turn(f: Frame) -> str:
@@ -857,7 +876,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
-    yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}"
+    yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}{f'_per_{f.per}' * bool(f.per)}"
     yield ('other', 'other_{}') if {'another', 'other'} & set(f.before[-5:-2]) and not order else ('', '{}')
     yield ('left', '{}_left') if {'left', 'remaining'} & set(takewhile(lambda w: w != ',', after[:5])) else ('', '{}')
     once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly')), '')
@@ -872,7 +891,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #d0d1391e
+# %% ../nbs/05c_naming.ipynb #7eaf7f72
 _TURNS = ('first', 'second', 'third', 'fourth', 'fifth')
 
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
@@ -883,8 +902,9 @@ def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
         word = next((w for w in f.context if w not in others and w not in name), '')
         if word: yield f.number, name.replace('.', f'.{word}_') if '.' in name else f'{word}_{name}'
         else: same.append(f)
-    turns = _TURNS if 1 < len(same) <= len(_TURNS) and '.' not in name and not _ORDER & set(name.split('_')) else ()
-    yield from ((f.number, f'{turns[i]}_{name}' if turns else f'{name}_{i + 1}' if i else name) for i, f in enumerate(same))
+    turns = _TURNS if 1 < len(same) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
+    who, _, what = name.rpartition('.')
+    yield from ((f.number, f"{who}{'.' * bool(who)}{turns[i]}_{what}" if turns else f'{name}_{i + 1}' if i else name) for i, f in enumerate(same))
 
 def _shortened(values: set[str], name: str) -> dict[str, str]:
     "The last word of each where a name would get long and that is enough to tell them apart."
@@ -971,7 +991,7 @@ def _said(words: list[Word]) -> Said:
     whens = {_time(words, i) for i in range(1, len(words) - 4)} - {''}
     return Said(Counter(_singular(w.text) for w in words if w.tag in ('noun', 'verb', 'name')), owners, whens)
 
-# %% ../nbs/05c_naming.ipynb #b7ff4878
+# %% ../nbs/05c_naming.ipynb #57323208
 _TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total number of \w+ (is|was)|between them)\b(?! cost)")
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
     spilled evaporated fallen""".split())
@@ -984,7 +1004,7 @@ def _is_total(f: Frame) -> bool:
 def _doing(f: Frame) -> tuple[str, str]:
     "What happens to what is counted, and the pattern of a name that says so: driving hours, apples eaten."
     verb, unit = f.then or f.state.verb, _singular(f.nouns[-1])
-    if unit in _UNITS: return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and verb not in _DULL | _VAGUE_VERBS | _TIMELESS else ('', '{}')
+    if unit in _UNITS and not f.of: return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and verb not in _DULL | _VAGUE_VERBS | _TIMELESS else ('', '{}')
     verb = _FORMS.get(verb, verb)
     return verb if verb in _EVENTS else '', f'{{}}_{verb}'
 
@@ -1001,7 +1021,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     yield f.thing, f'{f.thing}_{{}}'
     yield f.activity, f'{f.activity}_{{}}'
-    if f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb' and s.near and name not in _MEASURED and s.near[-1] not in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES:
+    if f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb' and s.near and name not in _MEASURED and _singular(s.near[-1]) not in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES:
         yield _thing(s.near), f'{_thing(s.near)}_{{}}'
     if f.where.startswith('to_') and (unit or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost')): yield f.where, f'{{}}_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
@@ -1013,7 +1033,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if _is_total(f): yield 'total', 'total_{}'
     if away: yield _doing(f)
     if person: yield _owner(s.subject), f'{_owner(s.subject)}.{{}}'
-    if name != 'speed': yield _doing(f)
+    if name != 'speed' and f.before[-1] not in ('to', 'from', 'with'): yield _doing(f)
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
@@ -1047,9 +1067,10 @@ def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
 
-# %% ../nbs/05c_naming.ipynb #11879799
+# %% ../nbs/05c_naming.ipynb #33b150aa
 def _legal(name: str) -> str:
     "A name in the language's letters."
+    name = re.sub(r'\b(?:([^\W_]+)_)(?=(?:[^\W_]+_)*\1\b)', '', name.replace('-', '_')) if '_' in name else name              # no word twice
     name = unicodedata.normalize('NFKD', name.replace('-', '_')).encode('ascii', 'ignore').decode()[:48].strip('_.')
     return name if is_name(name) and not re.fullmatch(r'result|(?:step|sub)[0-9]+', name) else 'number'
 
