@@ -43,7 +43,7 @@ def features(draft, final, picks):
             choice = site.choices[pick]
             signs.update(choice.signs)
             signs.update(_together(draft, state, site, choice))
-        state = linking._decided(draft, state, site, pick, {})
+        state = linking._decided(draft, state, site, [(pick, draft.bit(site.choices[pick]))], {})[0] if pick >= 0 else linking._left_out(state)
     signs.update(_unused(draft, state, final))
     return signs
 

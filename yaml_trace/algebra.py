@@ -23,10 +23,10 @@ class CompileError(Fault):
 
 MAX_EXPRESSION, MAX_UNKNOWNS = 120, 8    # characters, letters; GSM8K's longest has 60, and three
 
-# %% ../nbs/05a_algebra.ipynb #923bfcca
+# %% ../nbs/05a_algebra.ipynb #10822f5f
 Expr = Rational | Number | str | tuple   # a number, one of the question, an unknown, or (op, left, right)
 
-class Token(msgspec.Struct, frozen=True):
+class Token(msgspec.Struct, frozen=True, gc=False):
     "A piece of arithmetic in a text."
     value: Expr      # `1/2` for "half"; a sign of +-*/()%= ; a letter; `;` where a clause ends; `~` for an "is", which may be an `=`
     start: int
@@ -40,7 +40,7 @@ def _spaced(words) -> str: return _any(words).replace(' ', '[ ]')     # as space
 _PART_NAMES = rf'(?:{_share}|(?:{_ones})[ ](?:{_any(_PARTS)})\b|half|quarter)(?![- ](?:dozen|hour|dollar))'
 _CALCULATING = _prefixes({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, *'half quarter dozen of percent because since so then where if but while therefore'.split())} | _starts)
 _TOKEN = re.compile(rf'''
-    (?P<skip>(?!{_CALCULATING}|an?\b)[a-z]['a-z]+ | /\s*(?=[a-z]{{2}})(?!half|{_cardinal})[a-z]+ | (?<=[0-9a-z])-(?=[a-z]{{2}}) | [0-9]+(?:st|nd|rd|th)\b | (?<=[a-z])[0-9]+ | \$)
+    (?P<skip>(?:(?!{_CALCULATING}|an?\b)[a-z]['a-z]+[ ]?)+ | /\s*(?=[a-z]{{2}})(?!half|{_cardinal})[a-z]+ | (?<=[0-9a-z])-(?=[a-z]{{2}}) | [0-9]+(?:st|nd|rd|th)\b | (?<=[a-z])[0-9]+ | \$)
   | (?P<mixed>[0-9]+(?:[ ]|[ ]and[ ]|[ ]&[ ])(?!0){_simple} | [0-9]*[ ]?{_vulgar})
   | (?P<number>(?:[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:[ ][0-9]{{3}})+)(?![0-9])|[0-9]+)(?:\.[0-9]+|\.(?=\s*[-+*/)=]))?|\.[0-9]+)
   | (?P<part>{_PART_NAMES}) | (?P<multiple>(?:{_any(_MULTIPLES)})\b) | (?P<dozen>dozens?\b) | (?P<word>{_cardinal})
@@ -69,20 +69,20 @@ def _value(m: re.Match) -> Expr:
     if kind == 'word': return _read_words(text)
     return {'operator': _OPERATORS.get(text.lower()), 'is': '~', 'end': ';', 'sign': {':': '/', 'percent': '%'}.get(text.lower(), text)}[kind]
 
-# %% ../nbs/05a_algebra.ipynb #5fb282b8
+# %% ../nbs/05a_algebra.ipynb #3e067ca0
 def scan(
     text: str,   # at most a line
 ) -> list[Token]:
     "Find the numbers, signs and unknowns of a text; its other words are passed over."
     text, tokens = text.translate(_AS_ASCII), []
     for m in _TOKEN.finditer(text.translate(_AS_SMALL)):
-        if m.lastgroup in ('skip', 'other'): continue
-        values = []
-        if m.lastgroup == 'letter': values = [_letter(text, m, tokens)]
-        elif m.lastgroup == 'of': values = ['*'] if tokens and tokens[-1].end == m.start() - 1 and (
+        kind, values = m.lastgroup, []
+        if kind == 'skip' or kind == 'other': continue
+        if kind == 'letter': values = [_letter(text, m, tokens)]
+        elif kind == 'of': values = ['*'] if tokens and tokens[-1].end == m.start() - 1 and (
             type(tokens[-1].value) is tuple or tokens[-1].value == '%' or [t.value for t in tokens[-2:-1]] == ['/']) else []
-        elif m.lastgroup == 'multiple': values = [_MULTIPLES[m[0].lower()], '*']
-        elif m.lastgroup == 'dozen': values = (['*'] if tokens and _ends_operand(tokens[-1].value) else []) + [12]
+        elif kind == 'multiple': values = [_MULTIPLES[m[0].lower()], '*']
+        elif kind == 'dozen': values = (['*'] if tokens and _ends_operand(tokens[-1].value) else []) + [12]
         else: values = [_value(m)]
         if tokens and tokens[-1].start + 2 == tokens[-1].end and tokens[-1].value == '*' and values and type(values[0]) is str and not _is_letter(values[0]) and values[0] != '(': tokens.pop()
         if values and _is_letter(values[0]) and tokens and _ends_operand(tokens[-1].value) and text[tokens[-1].end:m.start()].strip(): values.insert(0, ';')
@@ -97,13 +97,14 @@ def _tight(tokens: list[Token]) -> list[Token]:
             tokens[i + 1:i + 4] = [Token(('div', over.value, under.value), over.start, under.end)]
     return tokens
 
-# %% ../nbs/05a_algebra.ipynb #50b3a406
+# %% ../nbs/05a_algebra.ipynb #b213d31e
 _RANKS = {'+': ('add', 1), '-': ('sub', 1), '*': ('mul', 2), '/': ('div', 2)}
 
 def parse_values(
     values: list[Expr],  # of tokens
 ) -> Expr:
     "The expression that numbers, signs and letters spell; `CompileError` if they spell none."
+    if len(values) == 1 and (type(values[0]) is not str or values[0].isalpha()): return values[0]
     queue = values[::-1]
     def fail(): raise CompileError('bad_expression', 'is not an expression')
     def operand():
@@ -128,7 +129,7 @@ def parse_values(
     tree = binary(1)
     return tree if not queue else fail()
 
-# %% ../nbs/05a_algebra.ipynb #eaee5ed3
+# %% ../nbs/05a_algebra.ipynb #ebb45c51
 _PLAIN = re.compile(r'[0-9.+*/()-]+')
 _PLAIN_TOKEN = re.compile(r'([0-9]+\.[0-9]+|\.[0-9]+)|([0-9]+)|([-+*/()])')
 
@@ -149,7 +150,7 @@ def parse_expression(
         except CompileError: raise CompileError('bad_expression', f'{text!r} is not an expression') from None
     words = next((m for m in _TOKEN.finditer(text.translate(_AS_ASCII).translate(_AS_SMALL)) if m.lastgroup in ('other', 'skip') and m[0] not in '$€£'), None)
     values = [t.value for t in scan(text)]
-    if words or any(map(_is_letter, values)): raise CompileError('bad_expression', f'{(words or [text])[0]!r} in {text.strip()!r} is not arithmetic')
+    if words or any(map(_is_letter, values)): raise CompileError('bad_expression', f'{(words or [text])[0].strip()!r} in {text.strip()!r} is not arithmetic')
     try: return parse_values(values)
     except CompileError: raise CompileError('bad_expression', f'{text.strip()!r} is not an expression') from None
 

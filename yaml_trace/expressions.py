@@ -17,8 +17,8 @@ from .algebra import MAX_EXPRESSION, CompileError, Expr, Form, Token, _ends_oper
 from .executor import ExecutionError
 from .numbers import Rational, exact, format_number, read_answer
 
-# %% ../nbs/05a_expressions.ipynb #d71e2ece
-class Equation(msgspec.Struct, frozen=True):
+# %% ../nbs/05a_expressions.ipynb #481e129a
+class Equation(msgspec.Struct, frozen=True, gc=False):
     "A step that a solution states."
     expr: Expr
     stated: Rational
@@ -235,7 +235,7 @@ def _read_unknowns(reader: Reader, line: str, left: list[Expr], right: list[Expr
             try: return _add(reader, state(reader.algebra, a, b, line)) if any(isinstance(leaf, str) for leaf in _leaves(a) + _leaves(b)) else None
             except (CompileError, ExecutionError) as fault: reader.faults.append(fault)
 
-# %% ../nbs/05a_expressions.ipynb #cd204fa5
+# %% ../nbs/05a_expressions.ipynb #a882ce5a
 def _parts(whole: Expr, leaves: set[Expr]) -> Iterator[Expr]:
     "The operations inside of an expression that have one of some values."
     for part in whole[1:] if isinstance(whole, tuple) else ():
@@ -249,6 +249,7 @@ def _without_asides(values: list[Expr]) -> list[Expr]:
 def _read_equation(reader: Reader, line: str, left: list[Token], sign: Token, right: list[Token], chained: bool, annotated: bool) -> None:
     "Read what stands around an `=`, or an \"is\"; what is annotated counts only if it has unknowns."
     a, b = [t.value for t in left], [t.value for t in right]
+    if annotated and not chained and not any(map(_is_letter, a + b)): return       # the annotation has said it all
     if found := equal_sides(a, b) or not annotated and sign.value == '=' and equal_sides(_without_asides(a), _without_asides(b)):
         expr, other, value = found
         again = chained and reader.equations and reader.equations[-1].line == line
@@ -260,11 +261,12 @@ def _read_equation(reader: Reader, line: str, left: list[Token], sign: Token, ri
     elif not annotated and (found := converted(line, left, right)): _add(reader, [Equation(*found, line)])
     elif sign.value == '=': _read_unknowns(reader, line, a, b)
 
-# %% ../nbs/05a_expressions.ipynb #2a0e6202
+# %% ../nbs/05a_expressions.ipynb #188cf238
 def _told(reader: Reader, line: str, segments: list[list[Token]]) -> None:
     "Expressions that no `=` is beside, if the line has their value as a plain number."
     plain = {segment[0].value for segment in segments if segment and not isinstance(segment[0].value, (str, tuple)) and (len(segment) == 1 or segment[1].value == '%')}
-    for segment in segments:
+    for segment in segments if plain else ():
+        if all(type(t.value) in (int, Fraction) for t in segment): continue
         expr, value = next(((e, v) for e, v in _valued(_numeric([t.value for t in segment], True), tail=True) if isinstance(e, tuple)), (0, 0))
         if value in plain and value not in _leaves(expr) and not any(e.stated == value for e in reader.equations if e.line == line): _add(reader, [Equation(expr, value, line)])
 

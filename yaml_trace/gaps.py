@@ -22,22 +22,22 @@ from .executor import ExecutionError, calculate
 from .expressions import _UNIT, _UNITS, Equation, _leaves, evaluate, read_solution
 from .numbers import CONSTANTS, Number, Rational, exact, find_counts, find_numbers, format_number, number_words
 
-# %% ../nbs/05aa_gaps.ipynb #e9dd050f
-class Quantity(msgspec.Struct, frozen=True):
+# %% ../nbs/05aa_gaps.ipynb #3a85109b
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     "A value in a text and what it counts."
     value: Rational
     nouns: frozenset[str]     # singular
     number: Number | None = None
 
-_numbers, _counts = lru_cache(2048)(find_numbers), lru_cache(2048)(find_counts)
+_numbers, _counts = lru_cache(256)(find_numbers), lru_cache(256)(find_counts)
 _AFTER = re.compile(r"[- ](?:of (?:the |his |her |their |them )?)?((?:[a-z]+[- /]?){1,4})", re.I)
 _NO_NOUN = frozenset('a an and are as at been by did does each every for from had has have he her him his how in into is it its less more of off on or per she so than that the their them there they this times to total was were which who will with'.split())
 
-@lru_cache(8192)
+@lru_cache(1024)
 def _nouns(words: str) -> frozenset[str]:
     return frozenset(w.removesuffix('s') for w in re.findall('[a-z]{3,}', words.lower()) if w not in _NO_NOUN)
 
-@lru_cache(2048)
+@lru_cache(256)
 def quantities(
     text: str,
 ) -> list[Quantity]:
@@ -48,7 +48,7 @@ def quantities(
         if n.kind in ('digits', 'word', 'money'): found.append(Quantity(n.value, frozenset({'dollar'} if n.kind == 'money' else _nouns(after[1]) if after else ()), n))
     return found
 
-# %% ../nbs/05aa_gaps.ipynb #d3aa8001
+# %% ../nbs/05aa_gaps.ipynb #8565b70d
 def _size(word: str) -> tuple[str, int] | None:
     "The quantity and size of a unit."
     word = word.lower()
@@ -56,7 +56,7 @@ def _size(word: str) -> tuple[str, int] | None:
 
 _SOME_UNIT = re.compile(r'[ -]?(?:(?:of )?an? )?([a-z]+|¢)', re.I)
 
-@lru_cache(2048)
+@lru_cache(256)
 def measures(
     text: str,
 ) -> list[tuple[Number, str, int]]:
@@ -64,7 +64,7 @@ def measures(
     found = [(n, _size(unit[1])) for n in _numbers(text) if n.kind in ('digits', 'word', 'fraction') and (unit := _SOME_UNIT.match(text, n.end))]
     return [(n, *size) for n, size in found if size]
 
-@lru_cache(4096)
+@lru_cache(256)
 def named_units(
     text: str,
 ) -> frozenset[tuple[str, int]]:
@@ -294,19 +294,19 @@ def explain(
                   _last_sum(before, value), _pairs(results, stated | set(results), value), _pairs(stated, stated, value)):
         if steps: return steps.pop() if len(steps) == 1 else None
 
-# %% ../nbs/05aa_gaps.ipynb #9404d691
+# %% ../nbs/05aa_gaps.ipynb #c67e2749
 _SHARED = re.compile(r'\b(?:each|every|per|person|people|everyone|friends?|siblings?|brothers|sisters|boys|girls|kids|children|together|share[ds]?|split|equally|average|mean|all|of them|men|women|three|four|five)\b', re.I)
 _NAME = re.compile(r"(?<![.?!\"”] )(?<!^)\b(?:[A-Z][a-z]+)\b(?! (?:Street|School|Park|Road|City|County|Avenue|Company|University|Island|Day))|(?:^|(?<=[.?!] ))[A-Z][a-z]+(?=(?:'s)? (?:has|had|is|was|and|gets?|got|buys|bought|eats|ate|ran|runs|have|can|will|wants|scored|sold|made|makes|found|caught|picked|gave|earns|earned|drank|read|weighs|did|does|collected|received|took|spent|spends)\b)")
 _NO_NAMES = frozenset('Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December The In How If What Mr Mrs Ms Dr Christmas Easter He She They It I English Math Science There This That These Each Both Everyone All One'.split())
 
-@lru_cache(2048)
+@lru_cache(256)
 def people(
     text: str,
 ) -> int:
     "How many names a text has."
     return len({m[0] for m in _NAME.finditer(text)} - _NO_NAMES)
 
-@lru_cache(2048)
+@lru_cache(256)
 def _noun_kinds(question: str) -> dict[str, set[str]]:
     "The words that stand before each noun, or after it and an \"of\"."
     words, kinds = re.findall(r"[a-z'-]+|[0-9.,;:?!$]+", question.lower()), {}
@@ -314,6 +314,9 @@ def _noun_kinds(question: str) -> dict[str, set[str]]:
         around = [*words[max(0, i - 1):i], *(words[i - 3:i - 2] if i > 2 and words[i - 2] == 'and' else ()), *(words[i + 2:i + 3] if words[i + 1:i + 2] == ['of'] else ())]
         kinds.setdefault(word.removesuffix('s'), set()).update(w for w in around if w[0].isalpha() and w not in _NO_NOUN and w not in _NOT_KINDS)
     return kinds
+
+@lru_cache(256)
+def _kind_counts(question: str) -> frozenset[int]: return frozenset(map(len, _noun_kinds(question).values()))
 
 def _kinds(question: str, line: str) -> Iterator[int]:
     "How many kinds a noun has, for nouns that a line counts."
@@ -325,7 +328,7 @@ def _letters(question: str) -> set[int]:
     "How long the words are that stand in quotes or begin with a capital."
     return {sum(map(str.isalpha, word)) for word in re.findall(r'["“][^"”]{1,40}["”]|\b[A-Z][a-z]+\b', question)}
 
-# %% ../nbs/05aa_gaps.ipynb #8ad74c22
+# %% ../nbs/05aa_gaps.ipynb #3b595a53
 MAX_COUNT = 31     # what is listed is few
 _DAY_NAME = re.compile(r'\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b')
 
@@ -349,7 +352,8 @@ def counted(
     "The numbers of an equation that count what is listed, or lie between two units."
     line, small = equation.line, any(isinstance(leaf, int) and 1 < leaf <= MAX_COUNT for leaf in leaves)
     counts = {n.value for part in (question, line) for n in _counts(part)} if small else set()
-    counts |= unit_factors(question, line, before[-1].line if before else '') | set(_kinds(question, line))
+    counts |= unit_factors(question, line, before[-1].line if before else '')
+    if not _kind_counts(question).isdisjoint(_leaves(equation.expr)): counts |= set(_kinds(question, line))
     if _SHARED.search(line): counts.add(people(question))
     if 'letter' in line + question: counts |= _letters(question)
     if 'month' in question and _DAY_NAME.search(question): counts.add(4)

@@ -4,11 +4,12 @@
 
 # %% auto #0
 __all__ = ['MAX_CHOICES', 'WEIGHTS', 'WIDTH', 'AMBIGUOUS_BELOW', 'Inline', 'readings', 'content_words', 'licence', 'Place',
-           'Context', 'read_context', 'Mention', 'mentions', 'Choice', 'Site', 'Draft', 'new_draft', 'State', 'search',
-           'Pick', 'decide', 'Term', 'link_solution']
+           'Context', 'read_context', 'Mention', 'mentions', 'Choice', 'Site', 'Draft', 'new_draft', 'State', 'Trail',
+           'search', 'Pick', 'decide', 'Term', 'link_solution']
 
-# %% ../nbs/05b_linking.ipynb #1251990c
+# %% ../nbs/05b_linking.ipynb #ce91f1a9
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
@@ -20,6 +21,7 @@ import msgspec
 
 from .executor import ExecutionError, calculate
 from .expressions import MAX_NUMBERS, CompileError, Equation, Expr, _leaves, evaluate
+from .gaps import _numbers
 from .numbers import CONSTANTS, Number, Rational, find_numbers, format_number, number_words, read_answer
 
 # %% ../nbs/05b_linking.ipynb #f2249886
@@ -53,7 +55,7 @@ def readings(
     if n.value < 0: return [n, ('sub', 0, n)]                            # 3 degrees below -14
     return [n, ('mul', n, 100)] if n.kind == 'money' else [n]
 
-# %% ../nbs/05b_linking.ipynb #82b9fe03
+# %% ../nbs/05b_linking.ipynb #cc8b4b8e
 _COMMON = frozenset("""a all an and are as at be by can did do does each every for from had has have he her his how if in is it its many more much of on one or
     she so than that the their them then there they this to total was were what when which will with altogether
     first then next find multiply divide subtract add number amount thus hence therefore since because mean means also""".split())
@@ -67,7 +69,7 @@ _PLURALS = dict(people='person', men='man', women='woman', children='child', kid
 @lru_cache(16384)
 def _bare(word: str) -> str: return _PLURALS.get(word) or _ENDING.sub('', word)
 
-@lru_cache(8192)
+@lru_cache(512)      # of one problem or a few: what is kept for long, Python's garbage collector looks at again and again
 def content_words(text: str) -> frozenset[str]:
     "The words that carry meaning, without their endings."
     return frozenset(_bare(w) for w in re.findall('[a-z]{2,}', text.lower()) if w not in _COMMON)
@@ -80,7 +82,7 @@ def _noun(after: str) -> frozenset[str]:
         if word not in _STOP: words.append(_bare(word))
     return frozenset(words[:3])
 
-# %% ../nbs/05b_linking.ipynb #dae003af
+# %% ../nbs/05b_linking.ipynb #8129b04b
 _SAME = {'%': 'percent', '$': 'dollar', '¢': 'cent', 'annual': 'year', 'annually': 'year', 'yearly': 'year', 'daily': 'day', 'weekly': 'week', 'workweek': 'week', 'monthly': 'month', 'hourly': 'hour',
          'mph': 'hour', 'hr': 'hour', 'min': 'minute', 'sec': 'second', 'kg': 'kilogram', 'km': 'kilometre', 'cm': 'centimetre', 'mm': 'millimetre', 'm': 'metre', 'ml': 'millilitre',
          'lb': 'pound', 'oz': 'ounce', 'ft': 'foot', 'feet': 'foot', 'men': 'man', 'women': 'woman', 'children': 'child', 'people': 'person', 'geese': 'goose', 'dice': 'die',
@@ -93,11 +95,14 @@ def _stem(word: str) -> str:
     if word.endswith(('meter', 'liter')): word = word[:-2] + 're'
     return _SAME.get(word, word)
 
-@lru_cache(4096)
+@lru_cache(256)
 def _stems(text: str) -> frozenset[str]:
     "The stems of a text."
     found = frozenset(map(_stem, re.findall('[a-z]+|[%$¢]', text.lower())))
     return found | {'day'} if 'weekday' in found else found
+
+@lru_cache(256)
+def _all_stems(line: str, question: str) -> frozenset[str]: return _stems(line) | _stems(question)
 
 def _reasons(why: str) -> list[list[list[frozenset]]]:
     "For each reason its sides, for each side the sets of words of which one must be there."
@@ -105,7 +110,7 @@ def _reasons(why: str) -> list[list[list[frozenset]]]:
     words = lambda text: frozenset(map(_stem, re.findall('[a-z]+', text.lower()))) - {'a', 'an', 'the'}
     return [[[words(option) for option in side.split(' or ')] for side in reason.split(' in ')] for reason in reasons]
 
-# %% ../nbs/05b_linking.ipynb #58a4e630
+# %% ../nbs/05b_linking.ipynb #46eeaf6f
 _LICENCES = {value: _reasons(why) for value, why in CONSTANTS.items()}
 _LICENCES |= {Fraction(cents, 100): [[[frozenset({coin})]]] for cents, coin in ((25, 'quarter'), (10, 'dime'), (5, 'nickel'), (1, 'penny'))}
 _LICENSED = {value: frozenset(_bare(word) for sides in reasons for side in sides for option in side for word in option) for value, reasons in _LICENCES.items()}    # the words of its reasons
@@ -117,9 +122,9 @@ _CUES = {2: re.compile('|'.join(rf'\b(?:{cue})\b' for cue in (
 
 def _said(side: tuple[frozenset[str], list[frozenset[str]]], words: frozenset[str]) -> bool:
     "Whether words name one side of a reason."
-    return not side[0].isdisjoint(words) or any(option <= words for option in side[1])
+    return not side[0].isdisjoint(words) or bool(side[1]) and any(option <= words for option in side[1])
 
-# %% ../nbs/05b_linking.ipynb #00b85c43
+# %% ../nbs/05b_linking.ipynb #2b6696f5
 def licence(
     value: Rational,       # a number of an expression
     line: str,             # the line around it
@@ -134,25 +139,27 @@ def licence(
 def _known(value: Rational, line: str, question: str, stated: bool) -> float:
     "How well the words name what a constant of `CONSTANTS` is for."
     if value not in _LICENCES: return 0.0
-    here, words = _stems(line), _stems(line) | _stems(question)
-    return max((1 + sum(_said(side, here) for side in sides) * 2 / len(sides)
-                for sides in _LICENCES[value] if len(sides) > stated and all(_said(side, words) for side in sides)), default=0.0)
+    words = _all_stems(line, question)
+    named = [sides for sides in _LICENCES[value] if len(sides) > stated and _said(sides[0], words) and (len(sides) == 1 or _said(sides[1], words))]
+    if not named: return 0.0
+    here = _stems(line)
+    return max(1 + sum(_said(side, here) for side in sides) * 2 / len(sides) for sides in named)
 
-# %% ../nbs/05b_linking.ipynb #07007690
-class Place(msgspec.Struct, frozen=True):
+# %% ../nbs/05b_linking.ipynb #4bddb633
+class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers to itself, so the garbage collector needn't look
     "What a line says about one of its numbers."
     value: Rational
     start: int = 0
     end: int = 0
     noun: frozenset[str] = frozenset()   # what it counts
     mark: str = ''                       # $ or % beside it
-    near: frozenset[str] = frozenset()   # the words between the numbers before and after it
+    near: str = ''                       # the text between the numbers before and after it
     total: frozenset[str] = frozenset()  # what the sum counts that it is a part of
     product: frozenset[str] = frozenset()   # what the product counts that it is a factor of
     beside: Rational | None = None       # the other operand, if it is a number and no earlier result
     direct: bool = True                  # whether the noun follows the number in the expression itself, not elsewhere in the line
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     "What the words of a line say about its numbers."
     text: str                            # in small letters
     words: frozenset[str]
@@ -171,11 +178,11 @@ class Context(msgspec.Struct, frozen=True):
         "The mark beside a value."
         return next((place.mark for place in self.numbers if place.value == value and place.mark), '')
 
-# %% ../nbs/05b_linking.ipynb #561d28d2
+# %% ../nbs/05b_linking.ipynb #9dbd830f
 _COUNTED = re.compile(rf'(\$?)\s?({"|".join(sorted(_SMALL, key=len, reverse=True))}|'
                       r'(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,40})(?:\.[0-9]{1,40})?|\.[0-9]{1,40})(%?)(?:(?=[ /-]((?:[a-z]+[ -]?){1,3})))?')
 
-@lru_cache(4096)
+@lru_cache(256)
 def read_context(
     line: str,
 ) -> Context:
@@ -183,26 +190,27 @@ def read_context(
     found, numbers = list(_COUNTED.finditer(line)), []
     for i, m in enumerate(found):
         near = line[found[i - 1].end() if i else 0:m.start()][-60:] + ' ' + line[m.end():found[i + 1].start() if i + 1 < len(found) else len(line)][:60]
-        numbers.append(Place(_SMALL[m[2]] if m[2] in _SMALL else read_answer(m[2]), m.start(), m.end(), _noun(m[4]) if m[4] else frozenset(), m[1] or m[3], content_words(near)))
+        numbers.append(Place(_SMALL.get(m[2]) or (int(m[2]) if m[2].isdecimal() else read_answer(m[2])), m.start(), m.end(), _noun(m[4]) if m[4] else frozenset(), m[1] or m[3], near))
     return Context(line.lower(), content_words(line), numbers)
 
-# %% ../nbs/05b_linking.ipynb #c86c875e
+# %% ../nbs/05b_linking.ipynb #eb3f7f38
 _OPERATOR = re.compile('[-+*/x×÷·–−]')
 
 def _written(context: Context, values: tuple[Rational, ...]) -> list[int]:
     "The positions among the numbers of a line where an expression with these values begins."
-    numbers, n = context.numbers, len(values)
+    numbers, n, first, stand = context.numbers, len(values), values[0], [place.value for place in context.numbers]
     gaps = lambda k: (context.text[a.end:b.start] for a, b in zip(numbers[k:k + n - 1], numbers[k + 1:k + n]))
-    return [k for k in range(len(numbers) - n + 1) if all(numbers[k + i].value == v for i, v in enumerate(values))
+    return [k for k in range(len(numbers) - n + 1) if stand[k] == first and tuple(stand[k:k + n]) == values
             and all(len(gap) < 60 and '=' not in gap and _OPERATOR.search(gap) for gap in gaps(k))]
 
-# %% ../nbs/05b_linking.ipynb #b09a11bc
-class Mention(msgspec.Struct, frozen=True):
+# %% ../nbs/05b_linking.ipynb #e238787a
+class Mention(msgspec.Struct, frozen=True, gc=False):
     "A number of the question in its context."
     number: Number
     group: int                    # the same for `three dozen` and its `three`
     forms: list[Expr]             # its readings
     reads: dict[Rational, Expr]   # value -> the first reading that has it
+    spelled: dict[Expr, Expr]     # a reading with values in the place of numbers -> the reading
     clause: frozenset[str]
     sentence: frozenset[str]
     noun: frozenset[str]          # what it counts
@@ -216,8 +224,12 @@ _CLAUSE = re.compile(r'[.?!;:,](?=\s|$)|\b(?:and|but|while|if|then)\b')
 _SENTENCE = re.compile(r'[.?!](?=\s|$)')
 
 def _between(text: str, n: Number, ends: list[int]) -> str:
-    "The text between the last end before a number and the first after it."
-    return text[max((e for e in ends if e <= n.start), default=0):min((e for e in ends if e >= n.end), default=len(text))]
+    "The text between the last end before a number and the first after it; 0 and the text's length are ends, too."
+    return text[ends[bisect_right(ends, n.start) - 1]:ends[bisect_left(ends, n.end)]]
+
+def _filled(expr: Expr) -> Expr:
+    "A reading with the number's value in its place."
+    return tuple(map(_filled, expr)) if isinstance(expr, tuple) else expr.value if isinstance(expr, Number) else expr
 
 _SCALED = re.compile(r'(.+?)(?:k|[- ](?:dozens?|hundred|thousand|million|billion))', re.I)
 
@@ -227,7 +239,7 @@ def _parts(n: Number) -> Iterator[Number]:
     for m in find_numbers(scaled[1]) if (scaled := _SCALED.fullmatch(n.text)) else ():
         yield Number(m.value, n.start + m.start, n.start + m.end, m.text, m.kind)
 
-# %% ../nbs/05b_linking.ipynb #b3f8836c
+# %% ../nbs/05b_linking.ipynb #f4f69b15
 _ASKED = re.compile(r'\b(?:how|what|calculate|find)\b', re.I)
 _RATE = re.compile(r'(?:[a-z]+ ){0,2}(?:/|per\b|an? (?!total)|each\b|every\b|apiece)', re.I)
 _MORE = re.compile(r"(?:[a-z']+ ){0,2}(?:more|less|fewer|(?:old|young|long|short|tall|cheap|fast|slow|few|high|low|great|small)er|extra|additional|above|below|off)\b", re.I)
@@ -245,19 +257,19 @@ def mentions(
     question: str,
 ) -> list[Mention]:
     "The numbers of a question, with what they may stand for and the words around them."
-    found, clauses, sentences = [], *([m.end() for m in cut.finditer(question)] for cut in (_CLAUSE, _SENTENCE))
-    for group, n in ((i, part) for i, n in enumerate(find_numbers(question)) for part in _parts(n)):
+    found, clauses, sentences = [], *([0, *(m.end() for m in cut.finditer(question)), len(question)] for cut in (_CLAUSE, _SENTENCE))
+    for group, n in ((i, part) for i, n in enumerate(_numbers(question)) for part in _parts(n)):
         after = question[n.end:n.end + 30].lstrip(' -')
-        forms, reads = readings(n, after.lower().partition(' ')[0].strip('.,?')), {}
-        for expr in forms: reads.setdefault(evaluate(expr), expr)
-        found.append(Mention(n, group, forms, reads, content_words(_between(question, n, clauses)), content_words(_between(question, n, sentences)), _priced(after) if n.kind == 'money' else _noun(re.split('[.,;:?!(]', after)[0]),
+        forms, reads, spelled, clause = readings(n, after.lower().partition(' ')[0].strip('.,?')), {}, {}, _between(question, n, clauses)
+        for expr in forms: reads.setdefault(evaluate(expr), expr); spelled.setdefault(_filled(expr), expr)
+        found.append(Mention(n, group, forms, reads, spelled, content_words(clause), content_words(_between(question, n, sentences)), _priced(after) if n.kind == 'money' else _noun(re.split('[.,;:?!(]', after)[0]),
                              _TIMES.match(after) is not None, _RATE.match(after) is not None,
                              _MORE.match(after) is not None or _BY.search(question, max(0, n.start - 20), n.start) is not None,
-                             _ASKED.search(question, max((e for e in sentences if e <= n.start), default=0), n.start) is not None, n.value in (0, 1) or _known(n.value, _between(question, n, clauses), '', True) > 0))
+                             _ASKED.search(question, sentences[bisect_right(sentences, n.start) - 1], n.start) is not None, n.value in (0, 1) or _known(n.value, clause, '', True) > 0))
     return found
 
-# %% ../nbs/05b_linking.ipynb #3b4a9160
-class Choice(msgspec.Struct, frozen=True):
+# %% ../nbs/05b_linking.ipynb #b1d88256
+class Choice(msgspec.Struct, frozen=True, gc=False):
     "What a place of an expression may refer to."
     kind: str                   # result, number, constant, nothing; or parts, if the places inside are to be linked
     signs: dict[str, float]     # what speaks for it or against it
@@ -265,7 +277,7 @@ class Choice(msgspec.Struct, frozen=True):
     reading: Expr | None = None # of a number
     covers: int = 0             # the equations that work out a part of the reading, as bits of a set
 
-class Site(msgspec.Struct, frozen=True):
+class Site(msgspec.Struct, frozen=True, gc=False):
     "A place of an expression that needs a link."
     equation: int
     path: tuple[int, ...]       # 1 for left, 2 for right, from the whole expression
@@ -276,11 +288,7 @@ class Site(msgspec.Struct, frozen=True):
     first: int                  # the first site of the equation
     choices: list[Choice]
 
-# %% ../nbs/05b_linking.ipynb #c13f885d
-def _filled(expr: Expr) -> Expr:
-    "A reading with the number's value in its place."
-    return tuple(map(_filled, expr)) if isinstance(expr, tuple) else expr.value if isinstance(expr, Number) else expr
-
+# %% ../nbs/05b_linking.ipynb #f73b8c44
 def _regroup(expr: Expr, forms: set[Expr]) -> Expr:
     "An expression with its percents and fractions in one piece."
     if not isinstance(expr, tuple): return expr
@@ -322,15 +330,15 @@ class Draft(msgspec.Struct):
         if choice.kind != 'number': return 0
         return 1 << len(self.equations) + self.mentions[choice.source].group | choice.covers
 
-# %% ../nbs/05b_linking.ipynb #57c5c0a6
+# %% ../nbs/05b_linking.ipynb #18506808
 def _value(expr: Expr) -> Rational | None:
     try: return evaluate(expr)
     except ExecutionError: return None
 
-def _numbers(expr: Expr, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Rational]]:
+def _operands(expr: Expr, path: tuple[int, ...] = ()) -> Iterator[tuple[tuple[int, ...], Rational]]:
     "The numbers of an expression and where they stand in it."
     if not isinstance(expr, tuple): yield path, expr
-    else: yield from chain(_numbers(expr[1], (*path, 1)), _numbers(expr[2], (*path, 2)))
+    else: yield from chain(_operands(expr[1], (*path, 1)), _operands(expr[2], (*path, 2)))
 
 def _at_path(expr: Expr, path: tuple[int, ...]) -> Expr:
     for step in path: expr = expr[step]
@@ -340,40 +348,45 @@ def _summed(expr: Expr, path: tuple[int, ...]) -> bool:
     "Whether a number is an addend of the whole expression."
     return not path or expr[0] in ('add', 'sub') and _summed(expr[path[0]], path[1:])
 
+def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int, path: tuple[int, ...], place: Place, total: frozenset[str], known: set[Rational]) -> Place:
+    "What a line says about the number `k` of the expression that it writes; `total` is what the result counts, `known` are earlier results."
+    noun, mark, direct = place.noun, place.mark, place.direct
+    same, others = values.count(place.value), context.named(place.value) if not noun else []
+    if same == 1 and not mark: mark = context.mark(place.value)
+    if others:           # the line says elsewhere what the value counts: of each in turn, if it is there more than once
+        noun = frozenset().union(*(p.noun for p in others)) if same == 1 else others[values[:k].count(place.value)].noun if len(others) == same else frozenset()
+        direct = False
+    beside = _at_path(e.expr, (*path[:-1], 3 - path[-1])) if path else None
+    return Place(place.value, place.start, place.end, noun, mark, place.near, total if _summed(e.expr, path) else frozenset(), total if e.expr[0] == 'mul' and len(path) == 1 else frozenset(),
+                 None if isinstance(beside, tuple) or beside in known else beside, direct)
+
 def _places(equations: list[Equation]) -> dict[tuple[int, tuple[int, ...]], Place]:
     "Where the numbers of the expressions are written, by equation and path."
     found, seen, known = {}, Counter(), set()
     for i, e in enumerate(equations):
-        paths, values = zip(*_numbers(e.expr))
+        paths, values = zip(*_operands(e.expr))
         context = read_context(e.line)
         if not (starts := _written(context, values)): known.add(e.stated); continue
         run = context.numbers[starts[min(seen[e.line, values], len(starts) - 1)]:][:len(values)]
         seen[e.line, values] += 1
         total = context.stated(e.stated)
-        for k, (path, place) in enumerate(zip(paths, run)):
-            same, others = values.count(place.value), context.named(place.value)
-            if same == 1: place = msgspec.structs.replace(place, mark=place.mark or context.mark(place.value))
-            if not place.noun and others:           # the line says elsewhere what the value counts: of each in turn, if it is there more than once
-                noun = frozenset().union(*(p.noun for p in others)) if same == 1 else others[values[:k].count(place.value)].noun if len(others) == same else frozenset()
-                place = msgspec.structs.replace(place, noun=noun, direct=False)
-            beside = _at_path(e.expr, (*path[:-1], 3 - path[-1])) if path else None
-            found[i, path] = msgspec.structs.replace(place, total=total if _summed(e.expr, path) else frozenset(), product=total if e.expr[0] == 'mul' and len(path) == 1 else frozenset(), beside=None if isinstance(beside, tuple) or beside in known else beside)
+        for k, (path, place) in enumerate(zip(paths, run)): found[i, path] = _placed(e, context, values, k, path, place, total, known)
         known.add(e.stated)
     return found
 
-# %% ../nbs/05b_linking.ipynb #ba2d35e3
+# %% ../nbs/05b_linking.ipynb #7ceaff5c
 def new_draft(
     question: str,
     equations: list[Equation],
 ) -> Draft:
     "A draft without links."
     if len(found := mentions(question)) > MAX_NUMBERS: raise CompileError('too_long', f'a question with more than {MAX_NUMBERS} numbers')
-    forms = {_filled(form) for m in found for form in (*m.forms, m.number)}
+    forms = {form for m in found for form in (*m.spelled, m.number.value)}
     equations = [msgspec.structs.replace(e, expr=_regroup(e.expr, forms)) for e in equations]
     same = [sum(1 << j for j, other in enumerate(equations) if (other.expr, other.stated, other.line) == (e.expr, e.stated, e.line)) for e in equations]
     return Draft(question, equations, found, [_value(e.expr) for e in equations], _places(equations), bits=same)
 
-# %% ../nbs/05b_linking.ipynb #3e0f909c
+# %% ../nbs/05b_linking.ipynb #2be4d927
 def _shared(a: frozenset, b: frozenset) -> int:
     "How many words two contexts share, at most four."
     return min(4, len(a & b))
@@ -392,7 +405,7 @@ def _said_of(place: Place, noun: frozenset, mark: str) -> dict[str, float]:
 def _result_signs(draft: Draft, j: int, i: int, place: Place) -> dict[str, float]:
     "What speaks for the result of equation `j` in equation `i`."
     source, line = draft.equations[j], read_context(draft.equations[j].line)
-    signs = {'result': 1.0, 'result: words': _shared(line.words, read_context(draft.equations[i].line).words), 'result: near': _shared(line.words, place.near)}
+    signs = {'result': 1.0, 'result: words': _shared(line.words, read_context(draft.equations[i].line).words), 'result: near': _shared(line.words, content_words(place.near))}
     signs |= {f'result: {sign}': x for sign, x in _said_of(place, line.stated(source.stated), line.mark(source.stated)).items()}
     return signs | ({'result: last': 1.0} if j == i - 1 else {'result: old': i - j - 2.0})
 
@@ -467,7 +480,7 @@ def _choices(draft: Draft, i: int, path: tuple[int, ...], value: Rational, op: s
     elif not results and not sure: found.append(Choice('nothing', {'nothing': 1.0}))
     return found
 
-# %% ../nbs/05b_linking.ipynb #c50dbd8c
+# %% ../nbs/05b_linking.ipynb #c93a093d
 def _phrases(draft: Draft, i: int, expr: tuple) -> list[Choice]:
     "What a whole subexpression may spell out: `20/100`, `3/4`, `1 - 1/4`."
     line, found, context = draft.equations[i].line, [], read_context(draft.equations[i].line)
@@ -475,7 +488,7 @@ def _phrases(draft: Draft, i: int, expr: tuple) -> list[Choice]:
     if expr[0] == 'div' and isinstance(expr[1], int) and isinstance(expr[2], int) and expr[2] and expr[1] % expr[2]:
         found += [Choice('result', _result_signs(draft, j, i, Place(draft.values[j])) | {'phrase': 1.0}, j) for j in range(i) if draft.values[j] == Fraction(*expr[1:])]
     for k, m in enumerate(draft.mentions):
-        if m.number.kind in ('percent', 'fraction') and (form := next((f for f in m.forms if _filled(f) == expr), None)):
+        if m.number.kind in ('percent', 'fraction') and (form := m.spelled.get(expr)):
             found.append(Choice('number', _number_signs(m, form, line, m.number.value, Place(m.number.value, mark=context.mark(m.number.value)), '', True) | {'phrase': 1.0}, k, form))
     return found and [*found, Choice('parts', {'parts': 1.0})]
 
@@ -494,8 +507,8 @@ def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', l
         _collect(draft, i, expr[1], (*path, 1), 'divided' if expr[0] == 'div' else expr[0], None, inside)
         _collect(draft, i, expr[2], (*path, 2), expr[0], expr[1], inside)
 
-# %% ../nbs/05b_linking.ipynb #86216af8
-class State(msgspec.Struct, frozen=True):
+# %% ../nbs/05b_linking.ipynb #2157891f
+class State(msgspec.Struct, frozen=True, gc=False):
     "The first decisions for a draft."
     score: float = 0.0
     picks: tuple[int, ...] = ()   # positions among the choices; -1 inside a part that is linked as a whole
@@ -568,57 +581,80 @@ WEIGHTS = {
 
 def _weigh(signs: dict[str, float]) -> float: return sum(WEIGHTS[sign] * strength for sign, strength in signs.items())
 
-# %% ../nbs/05b_linking.ipynb #b41b7f09
+# %% ../nbs/05b_linking.ipynb #cd172543
 WIDTH = 32
 
 def _at(state: State, equation: int) -> State:
     "A state at an equation."
     return state if state.equation == equation else State(state.score, state.picks, equation, state.used | state.here, 0, state.new if state.new >= 0 else state.last)
 
-def _decided(draft: Draft, state: State, site: Site, pick: int, scores: dict) -> State:
-    "A state with one more decision; -1 leaves the site out. `scores` remembers what its signs, which depend on little, weigh together."
-    if pick < 0: return State(state.score, (*state.picks, -1), state.equation, state.used, state.here, state.last, state.new)
-    choice = site.choices[pick]
-    bit, known = draft.bit(choice), state.here | state.used
-    key = len(state.picks), pick, state.picks[site.first:], bit & state.here, bit & state.used, known > bit, state.last
-    if (score := scores.get(key)) is None: score = scores[key] = _weigh(choice.signs) + sum(WEIGHTS[sign] for sign in _together(draft, state, site, choice))
-    new = max(choice.source, state.new) if choice.kind == 'number' and not bit & known else state.new
-    return State(state.score + score, (*state.picks, pick), state.equation, state.used, state.here | bit, state.last, new)
+def _decided(draft: Draft, state: State, site: Site, picks: list[tuple[int, int]], scores: dict) -> list[State]:
+    "A state with one more decision, for each pick and its bit. `scores` remembers what the signs of a pick, which depend on little, weigh together."
+    grown, score, before, here, used, last, new, known = [], state.score, state.picks, state.here, state.used, state.last, state.new, state.here | state.used
+    place, local = len(before), before[site.first:]
+    for pick, bit in picks:
+        choice = site.choices[pick]
+        key = (place, pick, local, bit & here, bit & used, known > bit, last) if bit else (place, pick)
+        if (more := scores.get(key)) is None: more = scores[key] = _weigh(choice.signs) + sum(WEIGHTS[sign] for sign in _together(draft, state, site, choice))
+        newest = choice.source if choice.source > new and choice.kind == 'number' and not bit & known else new
+        grown.append(State(score + more, (*before, pick), state.equation, used, here | bit, last, newest))
+    return grown
+
+def _left_out(state: State) -> State:
+    "A state that leaves out a site inside of a part that is linked as a whole."
+    return State(state.score, (*state.picks, -1), state.equation, state.used, state.here, state.last, state.new)
 
 def _prospect(state: State) -> float: return state.score + 2 * (state.used | state.here).bit_count()      # what is used can't be found unused in the end
+
+def _closed(draft: Draft, state: State, site: Site) -> bool:
+    "Whether the part around a site is linked as a whole."
+    return site.inside is not None and (state.picks[site.inside] < 0 or draft.sites[site.inside].choices[state.picks[site.inside]].kind != 'parts')
+
+# %% ../nbs/05b_linking.ipynb #c03108f9
+class Trail(msgspec.Struct):
+    "What a search has found out."
+    states: list[list[State]] = []     # before each site
+    scores: dict = {}
+    cut: bool = False                  # whether decisions fell out of the beam
 
 def search(
     draft: Draft,
     final: int,                         # the equation that gives the answer
     width: int = WIDTH,                 # how many partial decisions are kept
     only: Mapping[int, list[int]] = {}, # the choices that a site is limited to
-    scores: dict | None = None,         # remembered from an earlier search
+    trail: Trail | None = None,         # of a search without such limits; the sites before the first limit aren't searched again
 ) -> list[State]:                       # complete ones, best first
     "Decide all sites of a draft jointly."
-    states, scores = [State()], {} if scores is None else scores
-    for i, site in enumerate(draft.sites):
-        grown, picks = [], only.get(i, range(len(site.choices)))
-        for state in (_at(s, site.equation) for s in states):
-            closed = site.inside is not None and (state.picks[site.inside] < 0 or draft.sites[site.inside].choices[state.picks[site.inside]].kind != 'parts')
-            grown += [_decided(draft, state, site, pick, scores) for pick in ([-1] if closed else picks)]
-        states = nlargest(width, grown, _prospect) if len(grown) > width else grown
+    trail = trail or Trail()
+    begin = min(only, default=0) if trail.states else 0
+    states = trail.states[begin] if trail.states else [State()]
+    for i, site in enumerate(draft.sites[begin:], begin):
+        if not only: trail.states.append(states)
+        picks, grown = only.get(i, range(len(site.choices))), []
+        picks = [(pick, draft.bit(site.choices[pick])) for pick in picks]
+        if site.equation != states[0].equation: states = [_at(s, site.equation) for s in states]
+        for state in states:
+            if site.inside is not None and _closed(draft, state, site): grown.append(_left_out(state))
+            else: grown += _decided(draft, state, site, picks, trail.scores)
+        trail.cut |= len(grown) > width
+        states = sorted(grown, key=_prospect, reverse=True)[:width] if len(grown) > width else grown
     left = {s.used | s.here: s for s in states}                  # what is left unused depends on what is used only
     left = {used: sum(WEIGHTS[sign] for sign in _unused(draft, s, final)) for used, s in left.items()}
     return sorted((State(s.score + left[s.used | s.here], s.picks) for s in states), key=lambda s: -s.score)
 
-# %% ../nbs/05b_linking.ipynb #588f7d14
-class Pick(msgspec.Struct, frozen=True):
+# %% ../nbs/05b_linking.ipynb #b2380ca5
+class Pick(msgspec.Struct, frozen=True, gc=False):
     "How sure a link is."
     margin: float | None = None         # by how much the whole solution is better than with another source here
     others: tuple[Choice, ...] = ()     # what else fits
 
 AMBIGUOUS_BELOW = 3.0      # a link with a smaller margin is not to be relied on
 
-def _margin(draft: Draft, final: int, states: list[State], i: int, rivals: list[int], scores: dict) -> float | None:
+def _margin(draft: Draft, final: int, states: list[State], i: int, rivals: list[int], trail: Trail) -> float | None:
     "By how much the best decision beats the best one with a rival at site `i`."
     other = next((s.score for s in states if s.picks[i] in rivals), None)
-    if other is None or len(states) == WIDTH:                   # the best of them may have fallen out of the beam
-        other = max((s.score for s in search(draft, final, WIDTH, {i: rivals}, scores) if s.picks[i] >= 0), default=other)
+    if trail.cut:                   # the best of them may have fallen out of the beam
+        other = max((s.score for s in search(draft, final, WIDTH, {i: rivals}, trail) if s.picks[i] >= 0), default=other)
     return None if other is None else max(0.0, states[0].score - other)
 
 def decide(
@@ -627,17 +663,17 @@ def decide(
 ) -> dict[tuple[int, tuple[int, ...]], tuple[Choice, Pick]]:     # by equation and place
     "Link all sites of a draft."
     if all(len(site.choices) == 1 for site in draft.sites): return {(site.equation, site.path): (site.choices[0], Pick()) for site in draft.sites}
-    scores: dict = {}
-    states, decided = search(draft, final, scores=scores), {}
+    trail = Trail()
+    states, decided = search(draft, final, trail=trail), {}
     for i, (site, pick) in enumerate(zip(draft.sites, states[0].picks)):
         if pick < 0 or (chosen := site.choices[pick]).kind == 'parts': continue
         rivals = [k for k, c in enumerate(site.choices) if c.kind in ('result', 'number', 'constant') and (c.kind, c.source) != (chosen.kind, chosen.source)]
-        margin = _margin(draft, final, states, i, rivals, scores) if rivals else None
+        margin = _margin(draft, final, states, i, rivals, trail) if rivals else None
         decided[site.equation, site.path] = chosen, Pick() if margin is None else Pick(margin, tuple(site.choices[k] for k in rivals))
     return decided
 
-# %% ../nbs/05b_linking.ipynb #04a1168b
-class Term(msgspec.Struct, eq=False):
+# %% ../nbs/05b_linking.ipynb #e7e49d30
+class Term(msgspec.Struct, eq=False, gc=False):
     "A value of the solution, equal only to itself."
     value: Rational
     op: str = ''                        # of a step; empty for a number
