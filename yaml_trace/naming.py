@@ -144,13 +144,15 @@ _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly 
 _OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower'
                     '|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
 
-# %% ../nbs/05c_naming.ipynb #d7762389
+# %% ../nbs/05c_naming.ipynb #d5a9192e
 def _is_name(low: str, following: str) -> bool:
     "Whether a capital at the start of a sentence makes a name: James has, but not Apples cost."
     form, after = _FORMS.get(low), following.lower()
     verb = after in _FORMS or _TAGS.get(after) in ('be', 'have', 'modal', 'conj') or after[:1] in ("'", '’', ',')
     agrees = not _is_plural(low) or after.endswith(('s', 'ed')) or after in ('had', 'did', 'and')
     return verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and not form
+
+_HELPS = frozenset('go goes went help helps helped let lets make makes made'.split())
 
 def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
@@ -162,6 +164,8 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'                # $25 got
     if last.tag == 'have' and (low in _BASES or low.endswith('s')) and low != form and following != 'by': return 'noun'  # 95% have shells
+    if last.tag == 'verb' and low in _BASES and low != form and last.text not in _HELPS and (following in ('', ',') or after in ('that', 'conj', 'prep')): return 'noun'     # bought land that
+    if last.text == 'one' and low.endswith('s') and low != form: return 'verb'                                              # the last one weighs
     if low == 'last' and following.lower() in _DATES: return 'noun'                                                    # last Monday
     if last.text == 'this' and low.endswith('ed') and after == 'det' or last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and low == form and low not in _BASES: return 'verb'                                # have both eaten
@@ -218,7 +222,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         words.append(Word(low.rstrip('.') or '.', kind, start, at))
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #1072d50e
+# %% ../nbs/05c_naming.ipynb #8cffba50
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -227,6 +231,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if nouns and (words[i].text in _DATES or words[i].text in ('last', 'next') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
         if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop'): break
         if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break        # an hour covering 4 miles
+        if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break                # hours doing surveys
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
         if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun': nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
@@ -445,7 +450,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #468c0ffc
+# %% ../nbs/05c_naming.ipynb #e9722a76
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -456,12 +461,14 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
         if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text in ('everyone', 'everybody') and words[k + 1].tag in ('verb', 'have'): return 'person'
-        if text == 'each' and (following in _FORMS or words[k + 1].tag == 'have' or tag == 'adv' or following == 'with'):
+        if text == 'each' and (words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
             if words[k - 1].tag in ('pron', 'name'): return 'person'
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         one = text in ('a', 'an', 'one', '1') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
         if tag == 'each' or one:
-            if not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
+            direct = i - k < 6 and words[i - 1].tag in ('noun', 'prep') and words[i - 1].text in ('into', 'with', words[i - 1].text * (words[i - 1].tag == 'noun'))
+            direct = direct and all(w.tag == 'noun' for w in words[k + 1:i - 1])                                   # gives each friend 5
+            if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
             inside = words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             if inside: return ''                                                    # 4 of each kind, and 5 plums
             if following in _DATES and words[k + 2].text in ('to', 'through'): return 'day'
@@ -494,7 +501,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #f5919604
+# %% ../nbs/05c_naming.ipynb #a3ce3efe
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())           # are said of time, but don't say what it is for
 _PEOPLE = frozenset('people person one ones others everyone'.split())
@@ -510,7 +517,7 @@ def _then(words: list[Word], j: int) -> str:
     form, no = words[j].text, 'not_' * any(w.text == 'not' for w in words[start:j])
     if passive and words[j].tag in ('noun', 'name', 'verb'):
         nouns = _phrase(words, j)[0]
-        if nouns and _is_plural(nouns[-1]): return no + nouns[-1]
+        if nouns and _is_plural(nouns[-1]): return no + '_'.join(nouns[-2:])
         return no + form if no else f'{form}_and_{words[j + 2].text}' if words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS else form
     if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
     past = form == _FORMS[form] and form not in ('cost', 'read', 'put', 'cut', 'hit') or form.endswith('ed')
@@ -589,7 +596,7 @@ class Frame(msgspec.Struct):
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #092de9f6
+# %% ../nbs/05c_naming.ipynb #17953592
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -612,7 +619,8 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     if number.value == 1 and nouns and number.kind in ('digits', 'word') and nouns[-1] in plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an'))
-    thing = _phrase(words, j + (words[j].text == 'long'))[0] if words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
+    story = number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2 and not _is_plural(words[i + 1].text)     # a 20 story house
+    thing = _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=_where(words, j), then=then,
@@ -620,7 +628,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #3140d47c
+# %% ../nbs/05c_naming.ipynb #b220309a
 _OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
     savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
@@ -637,7 +645,7 @@ def _role(f: Frame) -> str:
     if k is None or {'conj', 'comma'} & set(tags[k + 1:]): return ''
     if 'verb' in tags[k + 1:]: return words[k] if tags[k + 1] in ('pron', 'name') and tags[-1] == 'be' else ''        # the discount she got is $4
     if k < len(words) - 1 and not {'of', 'is', 'was', 'are', 'were', 'at', 'for', 'to', 'by'} & set(words[k + 1:]): return ''
-    if k and words[k - 1] == 'total': return f'total_{words[k]}'
+    if k and words[k - 1] == 'total' or {'both', 'altogether', 'together'} & set(words[k:]): return f'total_{words[k]}'
     inner = next((i for i in range(k + 2, len(words)) if tags[i] == 'prep'), len(words))                      # the price of a shirt in the store is
     rest = [w for w, tag in zip(words[k + 1:inner], tags[k + 1:inner]) if tag in ('noun', 'name')]
     if rest and words[k + 1] in ('from', 'in', 'at'): rest = []                                               # a bill from the hospital for $9
@@ -649,12 +657,12 @@ def _than(f: Frame) -> str:
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
     rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN and w.isalpha()]
     if not rest or rest[0] in _FORMS: return ''
-    return f"{f.more}_than_{'_'.join(rest[:2]) if len(rest) > 1 and f.after[f.after.index(rest[0]) + 1] == rest[1] and (_is_plural(rest[1]) or rest[0] in _ORDER) else rest[0]}"
+    return f"{f.more}_than_{'_'.join(rest[:2]) if len(rest) > 1 and f.after[f.after.index(rest[0]) + 1] == rest[1] and (_is_plural(rest[1]) and not _is_plural(rest[0]) or rest[0] in _ORDER) else rest[0]}"
 
 def _paid(f: Frame) -> str:
     "What money per box or hour is."
     if f.state.verb == 'paid' and f.tags[-1] == 'pron' or f.state.verb == 'earned' and f.person: return 'pay'              # he pays her $7 an hour
-    if f.state.verb == 'spent' or {'pay', 'pays'} & set(f.before): return 'cost'
+    if f.state.verb in ('spent', 'taken', 'needed', 'required') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
     if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
@@ -678,7 +686,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #a8a4d2fd
+# %% ../nbs/05c_naming.ipynb #56316e45
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     yield from _change_names(f)
@@ -712,7 +720,9 @@ def _money_names(f: Frame) -> Iterator[str]:
     if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'    # $9 invested, a $9 hat
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
-    if last in ('for', 'at') and f.tags[-2] == 'verb': yield 'price'                                                     # needs for $9
+    if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
+    it = 'it' in f.before[-4:] or f.where.startswith('to_')
+    if s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it: yield f'{_thing(s.near)}_price'        # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
@@ -752,14 +762,14 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #51f20dcc
+# %% ../nbs/05c_naming.ipynb #71fea98a
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
     if first == 'as' and second: return f'times_as_{second}'
     if f.per: return f'times_per_{f.per}'
     if first.endswith('er') and first not in _TAGS or first in ('more', 'less'): return f'times_{first}'
-    if 'amount' in f.after[:4]: return 'times_as_much'
+    if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:6])) else 'times_as_much'
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{what}'                       # 3 times its height
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
@@ -787,7 +797,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #54ddea48
+# %% ../nbs/05c_naming.ipynb #04c04f80
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -801,7 +811,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     if _singular(unit) in _PERIODS and (after[0] == 'later' or after[0] == 'after' and last != 'for'): yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
-    if after[:2] == ['to', 'come'] or last == 'in' and 'will' in {*f.before, *after} and (unit == 'years' or len(f.before) == 2 and _singular(unit) in _PERIODS): yield f'{unit}_later'      # in 5 years, Ann will be
+    if after[:2] == ['to', 'come'] or last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2 and _singular(unit) in _PERIODS): yield f'{unit}_later'      # in 5 years, Ann will be
     if unit == 'times' and f.more: yield f'{f.more}_times'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     older = next((w for w in f.before if _OLDER.fullmatch(w)), '')
@@ -991,7 +1001,7 @@ def _said(words: list[Word]) -> Said:
     whens = {_time(words, i) for i in range(1, len(words) - 4)} - {''}
     return Said(Counter(_singular(w.text) for w in words if w.tag in ('noun', 'verb', 'name')), owners, whens)
 
-# %% ../nbs/05c_naming.ipynb #57323208
+# %% ../nbs/05c_naming.ipynb #e58b6115
 _TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total number of \w+ (is|was)|between them)\b(?! cost)")
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
     spilled evaporated fallen""".split())
@@ -1010,18 +1020,21 @@ def _doing(f: Frame) -> tuple[str, str]:
 
 def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
 
+_TOWARDS = frozenset('to for from with by in on among between into'.split())
+
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, unit = f.state, f.after, _singular(f.nouns[-1]) in _UNITS | _SCALES
     if _is_money(f): yield from _money_qualities(name, f, said); return
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED else ''
     thing = _thing(s.subject) if s.subject and not f.person and s.subject[-1] not in _TIMES | _UNITS | _AMOUNTS | _PEOPLE and len(s.subject[-1]) > 1 else ''
-    away = f'_{s.verb}' * (s.verb in _AWAY and not unit)
+    oblique = _singular(f.nouns[-1]) not in _UNITS and (f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:]))                    # gives pens to her 3 friends
+    away = f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
     if 'still' in f.before[-3:] or {'left', 'remaining', 'leftover'} & set(after[:3]): yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     yield f.thing, f'{f.thing}_{{}}'
-    yield f.activity, f'{f.activity}_{{}}'
-    if f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb' and s.near and name not in _MEASURED and _singular(s.near[-1]) not in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES:
+    if unit: yield f.activity, f'{f.activity}_{{}}'
+    if f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb' and s.near and not s.name and name not in _MEASURED and _singular(s.near[-1]) not in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES:
         yield _thing(s.near), f'{_thing(s.near)}_{{}}'
     if f.where.startswith('to_') and (unit or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost')): yield f.where, f'{{}}_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
@@ -1033,7 +1046,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if _is_total(f): yield 'total', 'total_{}'
     if away: yield _doing(f)
     if person: yield _owner(s.subject), f'{_owner(s.subject)}.{{}}'
-    if name != 'speed' and f.before[-1] not in ('to', 'from', 'with'): yield _doing(f)
+    if name != 'speed' and not oblique: yield _doing(f)
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
@@ -1067,10 +1080,10 @@ def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
 
-# %% ../nbs/05c_naming.ipynb #33b150aa
+# %% ../nbs/05c_naming.ipynb #38afdc3f
 def _legal(name: str) -> str:
     "A name in the language's letters."
-    name = re.sub(r'\b(?:([^\W_]+)_)(?=(?:[^\W_]+_)*\1\b)', '', name.replace('-', '_')) if '_' in name else name              # no word twice
+    name = re.sub(r'(?<![^\W_])([^\W_]+)_(?=(?:[^\W_]+_)*\1(?![^\W_]))', '', name.replace('-', '_')) if '_' in name else name              # no word twice
     name = unicodedata.normalize('NFKD', name.replace('-', '_')).encode('ascii', 'ignore').decode()[:48].strip('_.')
     return name if is_name(name) and not re.fullmatch(r'result|(?:step|sub)[0-9]+', name) else 'number'
 
