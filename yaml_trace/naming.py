@@ -450,7 +450,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #e9722a76
+# %% ../nbs/05c_naming.ipynb #3a3b0444
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -461,7 +461,8 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
         if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text in ('everyone', 'everybody') and words[k + 1].tag in ('verb', 'have'): return 'person'
-        if text == 'each' and (words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
+        acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
+        if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
             if words[k - 1].tag in ('pron', 'name'): return 'person'
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         one = text in ('a', 'an', 'one', '1') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
@@ -686,7 +687,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #56316e45
+# %% ../nbs/05c_naming.ipynb #0a6b1507
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     yield from _change_names(f)
@@ -721,7 +722,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
-    it = 'it' in f.before[-4:] or f.where.startswith('to_')
+    it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_')
     if s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it: yield f'{_thing(s.near)}_price'        # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
@@ -797,7 +798,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #04c04f80
+# %% ../nbs/05c_naming.ipynb #88af8761
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -809,7 +810,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
-    if _singular(unit) in _PERIODS and (after[0] == 'later' or after[0] == 'after' and last != 'for'): yield f'{unit}_later'
+    if _singular(unit) in _PERIODS and (after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for'): yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
     if after[:2] == ['to', 'come'] or last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2 and _singular(unit) in _PERIODS): yield f'{unit}_later'      # in 5 years, Ann will be
     if unit == 'times' and f.more: yield f'{f.more}_times'
@@ -1001,7 +1002,7 @@ def _said(words: list[Word]) -> Said:
     whens = {_time(words, i) for i in range(1, len(words) - 4)} - {''}
     return Said(Counter(_singular(w.text) for w in words if w.tag in ('noun', 'verb', 'name')), owners, whens)
 
-# %% ../nbs/05c_naming.ipynb #e58b6115
+# %% ../nbs/05c_naming.ipynb #08d2787b
 _TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total number of \w+ (is|was)|between them)\b(?! cost)")
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
     spilled evaporated fallen""".split())
@@ -1036,11 +1037,12 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if unit: yield f.activity, f'{f.activity}_{{}}'
     if f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb' and s.near and not s.name and name not in _MEASURED and _singular(s.near[-1]) not in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES:
         yield _thing(s.near), f'{_thing(s.near)}_{{}}'
-    if f.where.startswith('to_') and (unit or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost')): yield f.where, f'{{}}_{f.where}'
+    if f.where.startswith('to_') and after[1] in _FORMS and (unit or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost')): yield f.where, f'{{}}_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     if unit and timely: yield s.when, f'{s.when}_{{}}'
-    if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
-    if name in _MEASURED and f.person: yield _owner(s.subject), f'{_owner(s.subject)}.{{}}'
+    if (unit or name in _MEASURED) and not person and thing not in _MEASURED: yield thing, f'{thing}_{{}}'
+    if person and name in _MEASURED - {'age', 'weight', 'bodyweight', 'height', 'speed', 'score', 'goal', 'budget'}: person = ''
+    if name in _MEASURED and f.person and (not s.verb or name in ('age', 'weight', 'speed', 'score', 'goal')): yield _owner(s.subject), f'{_owner(s.subject)}.{{}}'
     if 'each' not in f.before[-3:]: yield (turn := _turn(f)), f'{turn}_{{}}'
     if timely: yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
     if _is_total(f): yield 'total', 'total_{}'
