@@ -175,9 +175,9 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
     return 'noun' if last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #222c6910
+# %% ../nbs/05c_naming.ipynb #6bf462a4
 _TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))"
-                    r"|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
+                    r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
                     r"|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
 
@@ -189,6 +189,9 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     floats = last.tag == 'pron' or last.tag in ('noun', 'name') and _is_plural(last.text)
     if low == 'each' and floats and (not after[:1].isalpha() or after in _FORMS or after in _TAGS): return 'adv'         # they each have, 5 boxes each
     if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss'): return 'noun'
+    if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
+    if low == 'right' and after == 'now': return 'adv'
+    if low == 'full' and after == 'of': return 'prep'
     if low in _TAGS and not (low == 'may' and word == 'May' and not first): return _TAGS[low]
     if low in _DATES: return 'noun'
     if low == 'lower' and last.text in ('to', 'can', 'will'): return 'verb'
@@ -197,12 +200,12 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #86d6809f
+# %% ../nbs/05c_naming.ipynb #e0f8d133
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('hard', 'drive'), ('free', 'throw'), ('home', 'run')})
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
-_PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per')}  # whose class is always the same
+_PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like')}  # whose class is always the same
 _NEXT = re.compile(r"\s*([^\W\d_]+|['’,$]|[0-9])")
 
 def _words(question: str, numbers: list[Number]) -> list[Word]:
@@ -217,6 +220,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         if (m := _TOKEN.search(question, at)) is None or m.end() > end and (m := _TOKEN.search(question, at, end)) is None: at = end; continue
         kind, low = m.lastgroup or 'other', m[0].lower()
         last, start, at = words[-1], m.start(), m.end()
+        if kind == 'modal': low = 'not'
         if kind == 'word': kind = _PLAIN.get(low) or _word_tag(m[0], low, last, last.tag == 'stop', (_NEXT.match(question, at) or ('', ''))[1])
         if last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: words[-1] = Word(f'{last.text}_{low}', 'noun', last.start, at); continue
         words.append(Word(low.rstrip('.') or '.', kind, start, at))
@@ -275,7 +279,7 @@ def _time(words: list[Word], i: int) -> str:
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
     return text if text in _TIMES else ''
 
-# %% ../nbs/05c_naming.ipynb #7354d3c1
+# %% ../nbs/05c_naming.ipynb #8ce518e2
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -284,6 +288,7 @@ class State(msgspec.Struct):
     when: str = ''                   # monday, first_week
     place: str = ''                  # red_box, if the clause starts with `in the red box`
     near: tuple[str, ...] = ()       # the noun phrase before
+    objects: dict[str, tuple[str, ...]] = {}         # what was sold, eaten, … last
     item: tuple[str, ...] = ()       # the first one after a verb, comma or `and`
     he: str = ''                     # whom the pronouns mean
     she: str = ''
@@ -318,29 +323,30 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     first = first or acts                                                                                    # an hour later Ann leaves
     if first and nouns[-1] not in _TIMES: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
+    if not now.item and now.verb and not now.name and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #5ac9e6ef
+# %% ../nbs/05c_naming.ipynb #396afe4c
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     if now.open and now.opening:
         now.subject, now.many, now.open = tuple(w for w in now.opening if w), now.counted, False
         who = now.subject[-1] if now.subject else ''
-        if who in _KIN - _FEMALE and (who in _MALE or not now.he): now.he = who
-        if who in _KIN - _MALE and (who in _FEMALE or not now.she): now.she = who
+        if who in _KIN - _FEMALE: now.he = now.he or who
+        if who in _KIN - _MALE: now.she = now.she or who
     now.item = ()
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name')
     if purpose and now.main is None: now.main = now.verb
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #ec795890
+# %% ../nbs/05c_naming.ipynb #c867307e
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
     if tag in ('stop', 'comma', 'conj') and now.main is not None: now.verb, now.main = now.main, None
-    if tag == 'stop': return State(he=now.he, she=now.she, near=now.near)
+    if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, objects=now.objects)
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
     if word == 'and' and 'between' in [w.text for w in words[max(i - 4, 0):i]]: return now                        # the distance between A and B is
     if tag in ('comma', 'conj'): now.item = ()
@@ -431,14 +437,14 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #7b16a5a4
+# %% ../nbs/05c_naming.ipynb #87bc0eec
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1)) or words[j].text == 'one' and unit(j + 1)
-    if not article and words[j].tag not in ('per', 'each'): return '', start
+    if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago': return '', start
     if words[j + 1].tag == 'num' and words[j + 1].text not in ('one', '1'): return '', start         # every 2 hours
     if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
@@ -450,7 +456,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #3a3b0444
+# %% ../nbs/05c_naming.ipynb #cb54ee5f
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -470,7 +476,9 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             direct = i - k < 6 and words[i - 1].tag in ('noun', 'prep') and words[i - 1].text in ('into', 'with', words[i - 1].text * (words[i - 1].tag == 'noun'))
             direct = direct and all(w.tag == 'noun' for w in words[k + 1:i - 1])                                   # gives each friend 5
             if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
-            inside = words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
+            free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')         # the parts of each doll include 2 arms
+            if words[k - 1].tag == 'verb' and not direct: return ''
+            inside = free in ('comma', 'conj') and words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             if inside: return ''                                                    # 4 of each kind, and 5 plums
             if following in _DATES and words[k + 2].text in ('to', 'through'): return 'day'
             if following == 'of': k += 1 + (words[k + 2].tag in ('det', 'pron')) + (words[k + 3].tag == 'num')
@@ -502,7 +510,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #a3ce3efe
+# %% ../nbs/05c_naming.ipynb #b3750790
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())           # are said of time, but don't say what it is for
 _PEOPLE = frozenset('people person one ones others everyone'.split())
@@ -520,6 +528,7 @@ def _then(words: list[Word], j: int) -> str:
         nouns = _phrase(words, j)[0]
         if nouns and _is_plural(nouns[-1]): return no + '_'.join(nouns[-2:])
         return no + form if no else f'{form}_and_{words[j + 2].text}' if words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS else form
+    if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
     if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
     past = form == _FORMS[form] and form not in ('cost', 'read', 'put', 'cut', 'hit') or form.endswith('ed')
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
@@ -536,7 +545,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1))
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #34c77d35
+# %% ../nbs/05c_naming.ipynb #48fbdf03
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
@@ -548,6 +557,7 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by', 'along', 'around'): return ''
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
+    if words[end].text == 'of' and words[end + 1].tag == 'noun': nouns = [_singular(_phrase(words, end + 1)[0][-1]), nouns[-1]]      # for a pair of socks
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and nouns[-1] in _ORDER: return ''
     if nouns and nouns[-1] in _AMOUNTS | {'row'}: return ''
@@ -629,8 +639,8 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #b220309a
-_OWN = frozenset('''allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
+# %% ../nbs/05c_naming.ipynb #3c387c9c
+_OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
     savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
     rebate cashback premium'''.split())
@@ -687,7 +697,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #0a6b1507
+# %% ../nbs/05c_naming.ipynb #86f068a2
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     yield from _change_names(f)
@@ -704,7 +714,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
-    if after == 'of' and not f.direct and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS: yield f'{_singular(f.after[1])}_cost'    # $400 of furniture
+    if after == 'of' and not f.direct and not f.per and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS: yield f'{_singular(f.after[1])}_cost'    # $400 of furniture
     if s.verb == 'totaled' or last == 'totaling': yield f'{s.near[-1]}' if s.near and _singular(s.near[-1]) in _OWN else ''
     if last == 'of' and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note'): yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
@@ -731,7 +741,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or f'money_{s.verb}'
 
-# %% ../nbs/05c_naming.ipynb #963739a1
+# %% ../nbs/05c_naming.ipynb #0d8cbc1f
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
@@ -753,6 +763,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     for w in [*f.nouns, *near, *(after[1:3] if after[0] in ('for', 'in', 'as', 'to') else [])]:
         if _singular(w) in _RATES: yield f'{_singular(w)}_rate' if word == 'percent' else _singular(w)
         if w in ('increase', 'decrease'): yield f'{word}_{w}'
+    if f.before[-1] in ('up', 'down') and not f.nouns: yield f"{word}_{'increase' if f.before[-1] == 'up' else 'decrease'}"
     if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if f.direct and f.nouns: yield f'{word}_{f.nouns[-1]}'                                   # a 90% refund
@@ -760,7 +771,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     has = next((k for k, w in enumerate(after[:4]) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
     if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and rest[0] not in _FORMS:
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
-    if f.where and not verb: yield f'{word}_{f.where}'                                        # 50% are from France
+    if f.where and (not verb or _TAGS.get(after[0]) == 'be'): yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
 # %% ../nbs/05c_naming.ipynb #71fea98a
@@ -836,7 +847,7 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #790ef43f
+# %% ../nbs/05c_naming.ipynb #5b6e8700
 _RIGHT = frozenset('wrong right correct incorrect correctly incorrectly'.split())
 
 def _count_names(f: Frame) -> Iterator[str]:
@@ -858,7 +869,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     if f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited: yield f'{f.state.when}_{what}'     # 18 more pencils on Tuesday
     if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
-    if f.before[-2:] == ['total', 'of'] or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
+    if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
@@ -941,7 +952,7 @@ def _distinguish(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]
         longer = pattern.format(whole) if value and value not in name else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #9a248f23
+# %% ../nbs/05c_naming.ipynb #acfc8447
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
@@ -958,6 +969,7 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if f.state.verb == 'turned' or is_ and person and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])                  # the first plane has 50
     if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
+    if f.state.verb in _EVENTS and (sold := f.state.objects.get(f.state.verb)) and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]     # if he sells 30
     if last and not itself: return last
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
