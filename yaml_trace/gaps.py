@@ -363,12 +363,14 @@ def counted(
     for _, whole, n in _divisions(equation.expr): counts |= {n for addends in (_addends(whole), _addends(sums.get(whole, whole)), _addends(whole, sums)) if addends == n}
     return tuple(leaf for leaf in dict.fromkeys(_leaves(equation.expr)) if leaf != 1 and leaf in counts)
 
-# %% ../nbs/05aa_gaps.ipynb #38377f64
+# %% ../nbs/05aa_gaps.ipynb #1070c90a
 _COMMON_SHARES = {Fraction(1, n) for n in (2, 4, 10, 20, 100)}     # halves, coins, percents: no step makes them
 
 def _is_constant(value: Rational, line: str) -> bool:
     "Whether a value looks like a known constant: it is one, and counts nothing or units."
     return value in CONSTANTS and not any(q.value == value and q.nouns and not any(map(_size, q.nouns)) for q in quantities(line))
+
+_LIKE_TERMS = re.compile(r'(?<![.*/+-] )(?<![\w.*/])[0-9]*([A-Za-z])(?: \+ [0-9]*\1)+(?![\w*/])')      # x + 3x
 
 def _readings(n: Number, question: str) -> set[Rational]:
     "The values that a number of the question may stand for, so that they need no step."
@@ -379,9 +381,7 @@ def _readings(n: Number, question: str) -> set[Rational]:
     if n.kind == 'money': return {v, v * 100, v / 1000, v / 10**6}
     return {v, v / 1000, v / 10**6} | ({v / 100} if unit and unit[1].startswith('cent') else {v / 60} if unit and unit[1].startswith('minute') else set())
 
-# %% ../nbs/05aa_gaps.ipynb #fb402fba
-_LIKE_TERMS = re.compile(r'(?<![.*/+-] )(?<![\w.*/])[0-9]*([A-Za-z])(?: \+ [0-9]*\1)+(?![\w*/])')      # x + 3x
-
+# %% ../nbs/05aa_gaps.ipynb #1e13b6af
 class Gaps(msgspec.Struct):
     "A solution while its gaps are closed."
     question: str

@@ -145,7 +145,7 @@ def _known(value: Rational, line: str, question: str, stated: bool) -> float:
     here = _stems(line)
     return max(1 + sum(_said(side, here) for side in sides) * 2 / len(sides) for sides in named)
 
-# %% ../nbs/05b_linking.ipynb #4bddb633
+# %% ../nbs/05b_linking.ipynb #107e02f0
 class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers to itself, so the garbage collector needn't look
     "What a line says about one of its numbers."
     value: Rational
@@ -156,6 +156,8 @@ class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers t
     near: str = ''                       # the text between the numbers before and after it
     total: frozenset[str] = frozenset()  # what the sum counts that it is a part of
     product: frozenset[str] = frozenset()   # what the product counts that it is a factor of
+    quotient: frozenset[str] = frozenset()  # what the quotient counts that it is divided for
+    makes: str = ''                      # $ if the sum, difference or product of it is money
     beside: Rational | None = None       # the other operand, if it is a number and no earlier result
     direct: bool = True                  # whether the noun follows the number in the expression itself, not elsewhere in the line
 
@@ -330,7 +332,7 @@ class Draft(msgspec.Struct):
         if choice.kind != 'number': return 0
         return 1 << len(self.equations) + self.mentions[choice.source].group | choice.covers
 
-# %% ../nbs/05b_linking.ipynb #18506808
+# %% ../nbs/05b_linking.ipynb #b49818d9
 def _value(expr: Expr) -> Rational | None:
     try: return evaluate(expr)
     except ExecutionError: return None
@@ -348,8 +350,9 @@ def _summed(expr: Expr, path: tuple[int, ...]) -> bool:
     "Whether a number is an addend of the whole expression."
     return not path or expr[0] in ('add', 'sub') and _summed(expr[path[0]], path[1:])
 
-def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int, path: tuple[int, ...], place: Place, total: frozenset[str], known: set[Rational]) -> Place:
-    "What a line says about the number `k` of the expression that it writes; `total` is what the result counts, `known` are earlier results."
+# %% ../nbs/05b_linking.ipynb #6a93d58b
+def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int, path: tuple[int, ...], place: Place, total: frozenset[str], makes: str, known: set[Rational]) -> Place:
+    "What a line says about the number `k` of the expression that it writes; `total` is what the result counts, `makes` its mark, `known` are earlier results."
     noun, mark, direct = place.noun, place.mark, place.direct
     same, others = values.count(place.value), context.named(place.value) if not noun else []
     if same == 1 and not mark: mark = context.mark(place.value)
@@ -358,7 +361,7 @@ def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int,
         direct = False
     beside = _at_path(e.expr, (*path[:-1], 3 - path[-1])) if path else None
     return Place(place.value, place.start, place.end, noun, mark, place.near, total if _summed(e.expr, path) else frozenset(), total if e.expr[0] == 'mul' and len(path) == 1 else frozenset(),
-                 None if isinstance(beside, tuple) or beside in known else beside, direct)
+                 total if e.expr[0] == 'div' and path == (1,) else frozenset(), makes if e.expr[0] != 'div' and len(path) == 1 else '', None if isinstance(beside, tuple) or beside in known else beside, direct)
 
 def _places(equations: list[Equation]) -> dict[tuple[int, tuple[int, ...]], Place]:
     "Where the numbers of the expressions are written, by equation and path."
@@ -366,11 +369,10 @@ def _places(equations: list[Equation]) -> dict[tuple[int, tuple[int, ...]], Plac
     for i, e in enumerate(equations):
         paths, values = zip(*_operands(e.expr))
         context = read_context(e.line)
-        if not (starts := _written(context, values)): known.add(e.stated); continue
-        run = context.numbers[starts[min(seen[e.line, values], len(starts) - 1)]:][:len(values)]
-        seen[e.line, values] += 1
-        total = context.stated(e.stated)
-        for k, (path, place) in enumerate(zip(paths, run)): found[i, path] = _placed(e, context, values, k, path, place, total, known)
+        if starts := _written(context, values):
+            run, total = context.numbers[starts[min(seen[e.line, values], len(starts) - 1)]:][:len(values)], context.stated(e.stated)
+            for k, (path, place) in enumerate(zip(paths, run)): found[i, path] = _placed(e, context, values, k, path, place, total, context.mark(e.stated), known)
+            seen[e.line, values] += 1
         known.add(e.stated)
     return found
 
@@ -386,7 +388,7 @@ def new_draft(
     same = [sum(1 << j for j, other in enumerate(equations) if (other.expr, other.stated, other.line) == (e.expr, e.stated, e.line)) for e in equations]
     return Draft(question, equations, found, [_value(e.expr) for e in equations], _places(equations), bits=same)
 
-# %% ../nbs/05b_linking.ipynb #2be4d927
+# %% ../nbs/05b_linking.ipynb #c47d05d3
 def _shared(a: frozenset, b: frozenset) -> int:
     "How many words two contexts share, at most four."
     return min(4, len(a & b))
@@ -399,6 +401,8 @@ def _said_of(place: Place, noun: frozenset, mark: str) -> dict[str, float]:
     if noun & _LICENSED.get(place.beside, frozenset()): signs['unit'] = 1.0              # of 2 weeks, with a 7
     if noun and place.total: signs['noun of sum' if noun & place.total else 'noun strange to sum'] = 1.0
     if noun and place.product: signs['noun of product' if noun & place.product else 'noun strange to product'] = 1.0
+    if noun & place.quotient: signs['noun of quotient'] = 1.0
+    if place.makes == mark == '$': signs['makes money'] = 1.0
     if place.mark: signs['same mark' if place.mark == mark else 'other mark'] = 1.0
     return signs
 
@@ -409,7 +413,7 @@ def _result_signs(draft: Draft, j: int, i: int, place: Place) -> dict[str, float
     signs |= {f'result: {sign}': x for sign, x in _said_of(place, line.stated(source.stated), line.mark(source.stated)).items()}
     return signs | ({'result: last': 1.0} if j == i - 1 else {'result: old': i - j - 2.0})
 
-# %% ../nbs/05b_linking.ipynb #903c52cd
+# %% ../nbs/05b_linking.ipynb #5835dacc
 def _manner(m: Mention, expr: Expr, op: str, hundred: bool) -> str:
     "How a number is used, if not just as it stands."
     kind, inline = m.number.kind, isinstance(expr, Inline)
@@ -432,7 +436,7 @@ def _number_signs(m: Mention, expr: Expr, line: str, value: Rational, place: Pla
     signs = {'clause': _shared(m.clause, context.words), 'sentence': _shared(m.sentence, context.words), 'strange clause': float(len(m.clause - context.words) > 3)}
     signs |= _said_of(place, m.noun, own)
     if manner := _manner(m, expr, op, hundred): signs[manner] = 1.0
-    if m.rate and op in ('add', 'sub'): signs['rate in sum'] = 1.0
+    if m.rate and (sign := {'add': 'rate in sum', 'sub': 'rate in sum', 'div': 'rate divides', 'divided': 'rate divided'}.get(op)): signs[sign] = 1.0
     if m.more and (op not in ('add', 'sub') or _DIFFERS.search(context.text)): signs['difference' if op in ('add', 'sub') else 'difference elsewhere'] = 1.0
     if m.number.kind == 'percent' and any(p.value == m.number.value and p.mark == '%' for p in context.numbers): signs['said'] = 1.0
     if m.number.kind in ('fraction', 'multiple'):
@@ -563,7 +567,7 @@ def _unused(draft: Draft, state: State, final: int) -> Iterator[str]:
     groups = {m.group: 'asked' if m.asked else 'share' if m.number.kind == 'fraction' else 'number' for m in draft.mentions if m.number.kind != 'ordinal' and m.number.value != 1}
     yield from ['result unused' for j in range(n) if j != final and not used >> j & 1] + [f'{kind} unused' for g, kind in groups.items() if not used >> n + g & 1]
 
-# %% ../nbs/05b_linking.ipynb #22610f45
+# %% ../nbs/05b_linking.ipynb #7b2f8863
 WEIGHTS = {
     'result unused': -4.35, 'number unused': -4.33, 'result twice at once': -3.16, 'same mark': 2.63, 'result: same mark': 2.52, 'asked unused': -2.2,
     'product of money': -2.11, 'same noun': 2.06, 'number twice at once': -1.97, 'constant': -1.94, 'result: same noun': 1.62, 'sum of unlike': -1.54,
@@ -577,7 +581,7 @@ WEIGHTS = {
     # set by hand: too rare in the fit, or misjudged by it
     'nothing': -8, 'phrase': 5, 'ordinal': -4, 'parts': -4, 'percent: bare': -4, 'share: rest': -4, 'said otherwise': -3, 'times: other': -3,
     'converted': -1.5, 'said': 1.5, 'share': 1.5, 'share: other': -1.5, 'times': 1, 'noun in line': 1, 'result: noun in line': 0.3, 'out of order': -0.5,
-    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0.5, 'difference elsewhere': -0.5, 'constant: added': -1.5}
+    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0.5, 'makes money': 1.5, 'result: makes money': 1.5, 'noun of quotient': 0.6, 'result: noun of quotient': 0.8, 'rate divides': 0.6, 'rate divided': -0.9, 'difference elsewhere': -0.5, 'constant: added': -1.5}
 
 def _weigh(signs: dict[str, float]) -> float: return sum(WEIGHTS[sign] * strength for sign, strength in signs.items())
 
