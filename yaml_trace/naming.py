@@ -37,7 +37,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #87a1b3ef
+# %% ../nbs/05c_naming.ipynb #e525a53c
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;
     bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;
@@ -49,7 +49,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     bite bit bitten;forget forgot forgotten;hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;
     fight fought;
     freeze froze frozen;rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;
-    shred shredded;
+    shred shredded;burst burst;
     resell resold;transfer transferred;quiz quizzed'''
 _REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil
     borrow bounce burn bury
@@ -178,7 +178,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
     return 'noun' if last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #a60f57a0
+# %% ../nbs/05c_naming.ipynb #5d9c8b00
 _TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))"
                     r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
@@ -194,7 +194,8 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss'): return 'noun'
     if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
     if last.text == 'how' and low in ('long', 'far', 'old', 'big', 'tall', 'wide', 'deep', 'high', 'fast', 'heavy'): return 'adv'
-    if low == 'right' and after == 'now': return 'adv'
+    if low == 'right' and after in ('now', 'in', 'next', 'away', 'before', 'after'): return 'adv'
+    if low in _TALL and last.tag == 'noun' and _singular(last.text) in _SCALES: return 'adv'
     if low == 'full' and after == 'of': return 'prep'
     if low in _TAGS and not (low == 'may' and word == 'May' and not first): return _TAGS[low]
     if low in _DATES: return 'noun'
@@ -250,7 +251,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more and not (nouns[-1] == 'fish' and words[i].tag == 'noun'): break  # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #d17deac5
+# %% ../nbs/05c_naming.ipynb #2316ad36
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -281,7 +282,7 @@ def _time(words: list[Word], i: int) -> str:
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
     if turn and tag == 'noun' and text not in _ORDER: return f'{words[k].text}_{text}'
     if text in _UNITS:
-        if last.text in ('this', 'last'): return f'{last.text}_{text}'
+        if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
         if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron'): return f'{text}_before'
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
     return text if text in _TIMES else ''
@@ -632,7 +633,7 @@ class Frame(msgspec.Struct):
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #dc292257
+# %% ../nbs/05c_naming.ipynb #e72a2e41
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -640,8 +641,9 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
-    if of and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS: nouns, of = of, []             # a 20 box of nuggets
-    per, j = _per_anything(words, i, j, nouns, money, state, plurals)
+    pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS                                # a 20 box of nuggets
+    per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, plurals)
+    if pack: nouns, of = of, []
     start = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop' or k < i - 12) + 1
     end = next(k for k in range(j, len(words)) if words[k].tag == 'stop' or k > j + 12)
     clause = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj', 'num', 'verb') or k > j + 12)
@@ -661,7 +663,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=_where(words, j), then=then,
                  of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=_thing(thing) if words[j].tag in ('noun', 'name') else '',
+                 thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
 # %% ../nbs/05c_naming.ipynb #3d586529
@@ -704,7 +706,7 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #e700f373
+# %% ../nbs/05c_naming.ipynb #86eed2fa
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -718,11 +720,12 @@ def _change_names(f: Frame) -> Iterator[str]:
     if 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
     if 'goal' in f.before[:-1] and _TAGS.get(f.before[f.before.index('goal') + 1]) == 'be' and 'and' not in f.before[f.before.index('goal'):]: yield 'goal'                    # his goal is to save $9
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
-    if last == 'with': yield 'money_left' if f.before[-2] == 'left' else 'money'
+    if last == 'with': yield 'money_left' if f.before[-2] in ('left', 'leaves', 'leave') else 'money'
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
+    if last == 'by' and s.verb not in _CHANGES and (change := next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES), '')): yield f'money_{_CHANGES[change]}'
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #86f068a2
+# %% ../nbs/05c_naming.ipynb #ff4cbc17
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     yield from _change_names(f)
@@ -764,7 +767,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
-    yield _HAVING.get(s.verb) or f'money_{s.verb}'
+    yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
 # %% ../nbs/05c_naming.ipynb #0d8cbc1f
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
@@ -824,17 +827,17 @@ def _ratio_name(f: Frame) -> str:
     if len(parts) == k + 1 + (f.after + [''])[:4].count(':'): return f'{parts[k]}_part'
     return f"{('first', 'second', 'third', 'fourth', 'last')[min(k, 4)]}_part"
 
-# %% ../nbs/05c_naming.ipynb #18c07b0f
+# %% ../nbs/05c_naming.ipynb #03f40280
 _OLDERS = frozenset('more less warmer colder hotter cooler higher lower'.split())
 
 def _result(f: Frame) -> str:
     "`age_sum`, of `the sum of their ages is 30 years`."
     k = next((k for k, w in enumerate(f.before) if w in ('sum', 'difference', 'product')), None)
-    if k is None or 'verb' in f.tags[k:]: return ''
+    if k is None or {'verb', 'comma'} & set(f.tags[k:]): return ''
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #2664cd85
+# %% ../nbs/05c_naming.ipynb #6ab63ff0
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -842,7 +845,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and not _OLDER.fullmatch(after[0]): yield 'age'                                      # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
-    if _TAGS.get(last) == 'be' and f.state.subject and f.state.subject[-1] in _MEASURED and not f.per: yield _thing(f.state.subject[-2:])     # the speed limit is
+    if _TAGS.get(last) == 'be' and f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less'): yield _thing(f.state.subject[-2:])     # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
@@ -872,7 +875,10 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #80e80d9c
+# %% ../nbs/05c_naming.ipynb #b78ccdc8
+_AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
+    spilled evaporated fallen""".split())
+_TOWARDS = frozenset('to for from with by in on among between into'.split())
 _RIGHT = frozenset('wrong right correct incorrect correctly incorrectly'.split())
 
 def _count_names(f: Frame) -> Iterator[str]:
@@ -892,6 +898,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.nouns and f.after[0] in _RIGHT and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'                                                       # got 5 questions wrong
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
+    gone = f'_{f.state.verb}' * (f.state.verb in _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'} and f.before[-1] not in _TOWARDS and not f.more)              # loses 15 caps per year
+    if gone and f.per and _singular(nouns[-1]) != f.per: yield f'{what}{gone}_per_{f.per}'
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     if f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited: yield f'{f.state.when}_{what}'     # 18 more pencils on Tuesday
     if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
@@ -978,7 +986,7 @@ def _distinguish(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]
         longer = pattern.format(whole) if value and value not in name else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #eaac49bc
+# %% ../nbs/05c_naming.ipynb #f6d38714
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
@@ -1002,6 +1010,8 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     asked = next((_phrase(words, i + 1, True)[0] for i in range(len(words) - 5, 0, -1) if words[i].text == 'many' and words[i - 1].text == 'how'), [])
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN] or asked[-1:]
 
+_COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
+
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     states, at = _states(words, said.owners), {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
@@ -1010,6 +1020,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
     for n in sorted(numbers, key=lambda n: n.start):
         previous = last
         f = _frame(words, at[n.start], n, states[n.start], plurals, people) if n.start in at else Frame(n, State(), [''], [''], [''])
+        if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
         if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, people), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'): last = f.nouns
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
@@ -1026,11 +1037,8 @@ _EVENTS = frozenset("""eaten given lost sold used broken donated stolen thrown f
     spilled evaporated received added bought picked collected read planted baked made caught won borrowed harvested grown fallen left kept sent delivered invited
     driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned""".split())
 
-# %% ../nbs/05c_naming.ipynb #08d2787b
-_TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total number of \w+ (is|was)|between them)\b(?! cost)")
-_AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
-    spilled evaporated fallen""".split())
-
+# %% ../nbs/05c_naming.ipynb #a2814632
+_TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total( \w+){0,6} (is|was|were)$|between them)\b(?! cost)")
 def _is_total(f: Frame) -> bool:
     "Whether several things are counted together: `together they have 5`, `5 in total`."
     near = ' '.join([*takewhile(lambda w: not w[:1].isdigit() and w not in ('than', 'each', 'how'), f.before[:0:-1])][::-1])
@@ -1045,8 +1053,6 @@ def _doing(f: Frame) -> tuple[str, str]:
 
 def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
 
-_TOWARDS = frozenset('to for from with by in on among between into'.split())
-
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, unit = f.state, f.after, _singular(f.nouns[-1]) in _UNITS | _SCALES
@@ -1054,6 +1060,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED else ''
     thing = _thing(s.subject) if s.subject and not f.person and s.subject[-1] not in _TIMES | _UNITS | _AMOUNTS | _PEOPLE and len(s.subject[-1]) > 1 else ''
     oblique = _singular(f.nouns[-1]) not in _UNITS and (f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:]))                    # gives pens to her 3 friends
+    if oblique and not unit and name not in _MEASURED: thing = ''
     away = f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
     if 'still' in f.before[-3:] or {'left', 'remaining', 'leftover'} & set(after[:3]): yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
