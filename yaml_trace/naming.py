@@ -129,7 +129,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #435e6920
+# %% ../nbs/05c_naming.ipynb #b9286ace
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -144,7 +144,12 @@ _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly 
 _OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower'
                     '|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
 
-# %% ../nbs/05c_naming.ipynb #159f1487
+_SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml
+    lb lbs ft oz grams meters liters
+    ton degree percent dollar cent'''.split())
+_TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
+
+# %% ../nbs/05c_naming.ipynb #99499842
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -161,12 +166,12 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name'): return 'verb'
     if last.text.endswith(('%', 'percent')) and low == form and low.endswith('ed'): return 'verb'                         # 10% wandered off
-    if low.endswith('s') and (after == 'be' or following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)): return 'noun'     # the fries are, in public parks.
+    if low.endswith('s') and (after == 'be' or following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)): return 'noun'  # the fries are, in public parks.
     if low.endswith('ing') and last.text in ('go', 'goes', 'went'): return 'verb'                                   # went fishing
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'                # $25 got
     if last.tag == 'have' and (low in _BASES or low.endswith('s')) and low != form and following != 'by': return 'noun'  # 95% have shells
-    if last.tag == 'verb' and low in _BASES and low != form and last.text not in _HELPS and (following in ('', ',') or after in ('that', 'conj', 'prep')): return 'noun'     # bought land that
+    if last.tag == 'verb' and low in _BASES and low != form and last.text not in _HELPS and (following in ('', ',') or after in ('that', 'conj', 'prep')): return 'noun'  # bought land that
     if last.text == 'one' and low.endswith('s') and low != form: return 'verb'                                              # the last one weighs
     if last.tag == 'noun' and low in ('store', 'shop', 'park'): return 'noun'
     if low == 'last' and following.lower() in _DATES: return 'noun'                                                    # last Monday
@@ -234,7 +239,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         words.append(Word(low.rstrip('.') or '.', kind, start, at))
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #8cffba50
+# %% ../nbs/05c_naming.ipynb #01315289
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -242,8 +247,8 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
         if nouns and (words[i].text in _DATES or words[i].text in ('last', 'next') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
         if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop'): break
-        if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break        # an hour covering 4 miles
-        if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break                # hours doing surveys
+        if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break  # an hour covering 4 miles
+        if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break  # hours doing surveys
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
         if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun': nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
@@ -251,7 +256,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more and not (nouns[-1] == 'fish' and words[i].tag == 'noun'): break  # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #2316ad36
+# %% ../nbs/05c_naming.ipynb #999dad6a
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -260,16 +265,12 @@ _TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends 
     breakfast lunch dinner'''.split())
 _UNITS = frozenset('second minute hour day week month year night morning afternoon evening weekend weekday'.split())
 _PERIODS = frozenset('second minute hour day week month year'.split())
-_SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml
-    lb lbs ft oz grams meters liters
-    ton degree percent dollar cent'''.split())
 _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
 _DISTANCES = frozenset('inch foot mile meter kilometer centimeter yard km cm m'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
 _MEASURED = frozenset('''limit footage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
     radius diameter population size score goal rate budget elevation fee'''.split())
 
-_TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
 _YEAR = re.compile('(19|20)[0-9][0-9]')
 
@@ -302,7 +303,7 @@ def _said(words: list[Word]) -> Said:
     whens = {_time(words, i) for i in range(1, len(words) - 4)} - {''}
     return Said(Counter(_singular(w.text) for w in words if w.tag in ('noun', 'verb', 'name')), owners, whens)
 
-# %% ../nbs/05c_naming.ipynb #a6ce0b7c
+# %% ../nbs/05c_naming.ipynb #141df14d
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -336,7 +337,7 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     for k in range(i, j): now.when = _time(words, k) or now.when
     first = not now.opening and not now.aside and now.open and words[i - 1].text not in ('many', 'much')      # how many hours will she
     k = j + 1 + (words[j + 1].tag == 'det')
-    if words[j].text == 'of' and (words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'):    # the number of eggs, a bread slice
+    if words[j].text == 'of' and (words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'):  # the number of eggs, a bread slice
         whole, j = _phrase(words, k)
         nouns = whole if nouns[-1] in _AMOUNTS | _TENTHS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
     if now.aside and not now.item: now.item = ('',)
@@ -365,7 +366,7 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #d07e7d86
+# %% ../nbs/05c_naming.ipynb #3ade56e9
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -374,7 +375,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
     if word == 'and' and 'between' in [w.text for w in words[max(i - 4, 0):i]]: return now                        # the distance between A and B is
     if tag in ('comma', 'conj'): now.item = ()
-    if tag in ('comma', 'conj'): now.opening, now.open, now.aside = ('',) if now.open and now.opening and word in ('and', 'or') else (), True, False      # Ann and Bob
+    if tag in ('comma', 'conj'): now.opening, now.open, now.aside = ('',) if now.open and now.opening and word in ('and', 'or') else (), True, False  # Ann and Bob
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
     elif tag == 'that': now.opening, now.open = now.near if not now.name or word == 'who' else ('',), True
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
@@ -434,7 +435,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #7578339a
+# %% ../nbs/05c_naming.ipynb #93ff6117
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -457,11 +458,11 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
     if nouns and number.value > 1 and not _is_plural(nouns[-1]):
         rest = _phrase(words, j + 1)[0] if words[j].text in ('and', 'or', ',') else []
-        if rest and _is_plural(rest[-1]): nouns = [nouns[-1], rest[-1]] if words[j + 1].tag == 'num' else rest[-1:]                                                # 80 blonde and black-haired girls
+        if rest and _is_plural(rest[-1]): nouns = [nouns[-1], rest[-1]] if words[j + 1].tag == 'num' else rest[-1:]  # 80 blonde and black-haired girls
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #a2c5d21f
+# %% ../nbs/05c_naming.ipynb #0ac14f7a
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
@@ -469,7 +470,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1)) or words[j].text == 'one' and unit(j + 1)
     if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago': return '', start
-    if words[j + 1].tag == 'num' and _is_measure(words, j + 2) and words[j + 3].tag == 'noun' and money: return _singular((_phrase(words, j + 3)[0] or [''])[-1]), j + 3       # per 6 ounce can
+    if words[j + 1].tag == 'num' and _is_measure(words, j + 2) and words[j + 3].tag == 'noun' and money: return _singular((_phrase(words, j + 3)[0] or [''])[-1]), j + 3  # per 6 ounce can
     if words[j + 1].tag == 'num' and words[j + 1].text not in ('one', '1'): return '', start         # every 2 hours
     if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
@@ -481,12 +482,12 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #cb54ee5f
+# %% ../nbs/05c_naming.ipynb #540201a1
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
-        listed = words[i - 1].tag in ('comma', 'conj') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])   # each needs 8 roses and 5
+        listed = words[i - 1].tag in ('comma', 'conj') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])  # each needs 8 roses and 5
         if tag == 'stop' or tag == 'num' and words[k - 1].text != 'of' and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
@@ -501,7 +502,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             direct = i - k < 6 and words[i - 1].tag in ('noun', 'prep') and words[i - 1].text in ('into', 'with', words[i - 1].text * (words[i - 1].tag == 'noun'))
             direct = direct and all(w.tag == 'noun' for w in words[k + 1:i - 1])                                   # gives each friend 5
             if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
-            free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')         # the parts of each doll include 2 arms
+            free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')  # the parts of each doll include 2 arms
             if words[k - 1].tag == 'verb' and not direct: return ''
             inside = free in ('comma', 'conj') and words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             if inside: return ''                                                    # 4 of each kind, and 5 plums
@@ -511,7 +512,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #3ac801f9
+# %% ../nbs/05c_naming.ipynb #ef2ed115
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
@@ -527,18 +528,18 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
         what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
         return _singular((_phrase(words, k + 1)[0] if words[k].text == 'of' or words[k].tag == 'poss' else what or [''])[-1]), j
     each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), 0) if words[j].text == 'to' and words[j + 1].tag == 'verb' else 0
-    if each and words[each].tag == 'each' and (per := _per(words, each, money)[0]): return per, j                                                     # 4 minutes to get rid of each stain
+    if each and words[each].tag == 'each' and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
     holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
     if holds and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
-    if words[j].text == 'and' and words[j + 1].tag == 'num' and (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j      # 6 letters and 2 parcels a day
+    if words[j].text == 'and' and words[j + 1].tag == 'num' and (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j  # 6 letters and 2 parcels a day
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #b3750790
+# %% ../nbs/05c_naming.ipynb #a4ccff0c
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
-_TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())           # are said of time, but don't say what it is for
+_TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())  # are said of time, but don't say what it is for
 _PEOPLE = frozenset('people person one ones others everyone'.split())
 
 def _then(words: list[Word], j: int) -> str:
@@ -633,7 +634,7 @@ class Frame(msgspec.Struct):
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #e72a2e41
+# %% ../nbs/05c_naming.ipynb #76568b63
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -641,7 +642,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
-    pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS                                # a 20 box of nuggets
+    pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
     per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, plurals)
     if pack: nouns, of = of, []
     start = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop' or k < i - 12) + 1
@@ -657,7 +658,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     if number.value == 1 and nouns and number.kind in ('digits', 'word') and nouns[-1] in plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an'))
-    story = number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2 and not _is_plural(words[i + 1].text)     # a 20 story house
+    story = number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2 and not _is_plural(words[i + 1].text)  # a 20 story house
     thing = _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
@@ -666,7 +667,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #3d586529
+# %% ../nbs/05c_naming.ipynb #40f85af1
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
     savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
@@ -699,14 +700,14 @@ def _than(f: Frame) -> str:
 
 def _paid(f: Frame) -> str:
     "What money per box or hour is."
-    if f.state.subject[-1:] == ('job',) or f.state.verb == 'paid' and f.tags[-1] == 'pron' or f.state.verb == 'earned' and f.person: return 'pay'              # he pays her $7 an hour
+    if f.state.subject[-1:] == ('job',) or f.state.verb == 'paid' and f.tags[-1] == 'pron' or f.state.verb == 'earned' and f.person: return 'pay'  # he pays her $7 an hour
     if f.state.verb in ('spent', 'taken', 'needed', 'required') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
     if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #86eed2fa
+# %% ../nbs/05c_naming.ipynb #9040cf88
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -718,14 +719,14 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'
     if f.more: yield _than(f) or f'{f.more}_money'
     if 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
-    if 'goal' in f.before[:-1] and _TAGS.get(f.before[f.before.index('goal') + 1]) == 'be' and 'and' not in f.before[f.before.index('goal'):]: yield 'goal'                    # his goal is to save $9
+    if 'goal' in f.before[:-1] and _TAGS.get(f.before[f.before.index('goal') + 1]) == 'be' and 'and' not in f.before[f.before.index('goal'):]: yield 'goal'  # his goal is to save $9
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with': yield 'money_left' if f.before[-2] in ('left', 'leaves', 'leave') else 'money'
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
     if last == 'by' and s.verb not in _CHANGES and (change := next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES), '')): yield f'money_{_CHANGES[change]}'
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #ff4cbc17
+# %% ../nbs/05c_naming.ipynb #ccd29102
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     yield from _change_names(f)
@@ -733,7 +734,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     nouns = [n for n in f.nouns if n not in ('dollars', 'dollar', 'cents', 'cent') and n not in _TIMES | _ORDER] if f.direct else []
     if nouns and nouns[0].endswith('ing') and nouns[0] in _FORMS and len(nouns) == 1: nouns = []                           # $9 doing chores
     place, paying = f.where.partition('_')[2] if f.where.partition('_')[2] not in _AMOUNTS else '', s.verb in _PRICED or s.verb in ('paid', 'spent', '')
-    item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near              # pens, of 3 pens for school for $9
+    item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near  # pens, of 3 pens for school for $9
     timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(item)}_price' * (s.near != s.subject)
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
@@ -742,26 +743,26 @@ def _money_names(f: Frame) -> Iterator[str]:
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
-    if after == 'of' and not f.direct and not f.per and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS: yield f'{_singular(f.after[1])}_cost'    # $400 of furniture
+    if after == 'of' and not f.direct and not f.per and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS: yield f'{_singular(f.after[1])}_cost'  # $400 of furniture
     if s.verb == 'totaled' or last == 'totaling': yield f'{s.near[-1]}' if s.near and _singular(s.near[-1]) in _OWN else ''
     if last == 'of' and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note'): yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
     each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
-    if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'                                       # 4 pens that cost $2 each
+    if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
     if each and f.last and last == 'for' and 'for' in f.before[-4:-1] and s.verb in _PRICED: yield f'{f.last}_price'           # 3 pens for school for $1 each
     role = _role(f)
     yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) else role
-    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])                       # the dinner bill came to $150
+    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
     if last == '(': yield near
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
     if f.per: yield f'{_paid(f)}_per_{f.per}'
-    if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'    # $9 invested, a $9 hat
+    if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'  # $9 invested, a $9 hat
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_')
-    if s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it: yield f'{_thing(s.near)}_price'        # the car he wants costs $9
+    if s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it: yield f'{_thing(s.near)}_price'  # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
@@ -837,35 +838,35 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #6ab63ff0
+# %% ../nbs/05c_naming.ipynb #be279e92
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     if _TAGS.get(last) == 'be': yield _result(f)
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
-    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and not _OLDER.fullmatch(after[0]): yield 'age'                                      # in 6 years, Tom will be 30 years
+    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and not _OLDER.fullmatch(after[0]): yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
-    if _TAGS.get(last) == 'be' and f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less'): yield _thing(f.state.subject[-2:])     # the speed limit is
+    if _TAGS.get(last) == 'be' and f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less'): yield _thing(f.state.subject[-2:])  # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     if _singular(unit) in _PERIODS and (after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for'): yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
-    if after[:2] == ['to', 'come'] or last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2 and _singular(unit) in _PERIODS): yield f'{unit}_later'      # in 5 years, Ann will be
+    if after[:2] == ['to', 'come'] or last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2 and _singular(unit) in _PERIODS): yield f'{unit}_later'  # in 5 years, Ann will be
     if unit == 'times' and f.more: yield f'{f.more}_times'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     older = next((w for w in f.before if _OLDER.fullmatch(w)), '')
     if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
     if after[0] == 'ago': yield f'{unit}_ago'
     if 'ratio' in f.before and (f.inherited or last == ':'): yield _ratio_name(f) or 'ratio'
-    if last == 'of' and f.state.near and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])           # a height of 3 feet
+    if last == 'of' and f.state.near and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if len(f.nouns) > 1 and _singular(f.nouns[0]) in _SCALES and f.nouns[1] in _TALL: yield _TALL[f.nouns[1]]                    # a 3 foot tall plant
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
         if not f.more and not _OLDER.fullmatch(after[0]): yield 'speed'
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
-    if last == 'every' or not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1: yield f'interval_{unit}'                               # every 5 minutes
+    if last == 'every' or not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1: yield f'interval_{unit}'  # every 5 minutes
 
 # %% ../nbs/05c_naming.ipynb #e5f053b3
 def _side(f: Frame) -> str:
@@ -875,7 +876,7 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #b78ccdc8
+# %% ../nbs/05c_naming.ipynb #e94ccdee
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
     spilled evaporated fallen""".split())
 _TOWARDS = frozenset('to for from with by in on among between into'.split())
@@ -894,14 +895,14 @@ def _count_names(f: Frame) -> Iterator[str]:
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
-    if f.inherited and f.then and _is_plural(f.then) and f.after[0] in ('are', 'were'): yield f.then                                        # the other two are girls
-    if f.nouns and f.after[0] in _RIGHT and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'                                                       # got 5 questions wrong
+    if f.inherited and f.then and _is_plural(f.then) and f.after[0] in ('are', 'were'): yield f.then  # the other two are girls
+    if f.nouns and f.after[0] in _RIGHT and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'  # got 5 questions wrong
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
-    gone = f'_{f.state.verb}' * (f.state.verb in _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'} and f.before[-1] not in _TOWARDS and not f.more)              # loses 15 caps per year
+    gone = f'_{f.state.verb}' * (f.state.verb in _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'} and f.before[-1] not in _TOWARDS and not f.more)  # loses 15 caps per year
     if gone and f.per and _singular(nouns[-1]) != f.per: yield f'{what}{gone}_per_{f.per}'
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
-    if f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited: yield f'{f.state.when}_{what}'     # 18 more pencils on Tuesday
+    if f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited: yield f'{f.state.when}_{what}'  # 18 more pencils on Tuesday
     if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
@@ -986,7 +987,7 @@ def _distinguish(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]
         longer = pattern.format(whole) if value and value not in name else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #f6d38714
+# %% ../nbs/05c_naming.ipynb #29d5fd54
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
@@ -1001,9 +1002,9 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
     if f.state.verb == 'turned' or is_ and person and f.number.value < 120: return ['age']                       # when she was 7
-    itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])                  # the first plane has 50
+    itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
     if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
-    if f.state.verb in _EVENTS and (sold := f.state.objects.get(f.state.verb)) and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]     # if he sells 30
+    if f.state.verb in _EVENTS and (sold := f.state.objects.get(f.state.verb)) and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]  # if he sells 30
     if last and not itself: return last
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
@@ -1037,7 +1038,7 @@ _EVENTS = frozenset("""eaten given lost sold used broken donated stolen thrown f
     spilled evaporated received added bought picked collected read planted baked made caught won borrowed harvested grown fallen left kept sent delivered invited
     driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned""".split())
 
-# %% ../nbs/05c_naming.ipynb #a2814632
+# %% ../nbs/05c_naming.ipynb #4561b5f2
 _TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total( \w+){0,6} (is|was|were)$|between them)\b(?! cost)")
 def _is_total(f: Frame) -> bool:
     "Whether several things are counted together: `together they have 5`, `5 in total`."
@@ -1059,7 +1060,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if _is_money(f): yield from _money_qualities(name, f, said); return
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED else ''
     thing = _thing(s.subject) if s.subject and not f.person and s.subject[-1] not in _TIMES | _UNITS | _AMOUNTS | _PEOPLE and len(s.subject[-1]) > 1 else ''
-    oblique = _singular(f.nouns[-1]) not in _UNITS and (f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:]))                    # gives pens to her 3 friends
+    oblique = _singular(f.nouns[-1]) not in _UNITS and (f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:]))  # gives pens to her 3 friends
     if oblique and not unit and name not in _MEASURED: thing = ''
     away = f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
     if 'still' in f.before[-3:] or {'left', 'remaining', 'leftover'} & set(after[:3]): yield 'left', '{}_left'
