@@ -22,7 +22,7 @@ from yaml_trace.gsm8k import is_dev, load_gsm8k
 from yaml_trace.linking import Choice, State, _at, _collect, _constant, _constant_signs, _inline, _number_signs, _result_signs, _together, _unused, new_draft
 from yaml_trace.numbers import CONSTANTS
 
-FIXED = {'noun in line': 1.0, 'result: noun in line': 0.3, 'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0.0, 'result: noun of product': 0.3, 'result: noun strange to product': 0.0, 'result: percent': -2.0, 'ratio': 1.5, 'difference': 0.5, 'difference elsewhere': -0.5, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'complement': -2.5, 'said': 1.5,
+FIXED = {'noun in line': 1.0, 'result: noun in line': 0.3, 'share unused': -3.2, 'result: percent': -2.0, 'ratio': 1.5, 'difference': 0.5, 'difference elsewhere': -0.5, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'complement': -2.5, 'said': 1.5,
          'said otherwise': -3.0, 'ordinal': -4.0, 'percent: bare': -4.0, 'out of order': -0.5}
 GUESSES = FIXED | {'constant': -3.7, 'licence': 1.5, 'constant: result': -1.5, 'constant: divided': -1.0, 'constant: said': 2.0}
 PROBLEMS, COMBINATIONS = 5, 64      # made of one row at most; of the choices of one problem at most
