@@ -20,9 +20,9 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #6315034d
+# %% ../nbs/05c_naming.ipynb #27d2e775
 _CLASSES = {
-    'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough',
+    'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near
         behind inside outside past via toward towards x off out up down away back like worth except excluding including besides despite due''',
@@ -37,45 +37,36 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #e525a53c
+# %% ../nbs/05c_naming.ipynb #86e2a8d7
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
-    find found;keep kept;
-    bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;put put;let let;set set;
-    cost cost;hit hit;bet bet;
-    split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;write wrote written;break broke broken;throw threw thrown;grow grew grown;
-    fly flew flown;draw drew drawn;know knew known;see saw seen;go went gone;come came come;become became become;begin began begun;build built;feed fed;
-    lead led;meet met;
-    sit sat;stand stood;tell told;say said;think thought;feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;
-    bite bit bitten;forget forgot forgotten;hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;
-    fight fought;
-    freeze froze frozen;rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;
-    shred shredded;burst burst;
-    resell resold;transfer transferred;quiz quizzed'''
-_REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil
-    borrow bounce burn bury
-    call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist consume contact contain
-    continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete deliver deposit destroy die
-    dine dip discount
-    discover divide donate double download drain drop dry earn elect eliminate empty end enjoy enroll enter erase escape exchange expect explain fail feature
-    figure file
-    fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill guess guide hand happen harvest hatch haul help hike hire hope include
-    increase inflate inherit injure install invent invest invite iron jog join juggle jump kick kill knit knock label laminate land last laugh launch learn lick
-    lift like list live load lock look love lower mail manage march mark match measure melt memorize mine miss mix move mow multiply nap need notice obtain occur
-    offend offer open order organize owe own pack paint park pass pedal peel perform pet pick pitch place plan plant play pledge plow polish pop post pour practice
-    prepare pretend print process produce provide pull pump purchase push quit race raise rake reach realize receive record recycle reduce refill refuse reject
-    release rely rotate
-    remain remember remove rent repair replace require rescue reserve rest return reward rinse roast roll sail save scan scatter scoop score scrub seal
-    seat serve sew share shave shell ship shop shovel show shuffle sign skate sketch ski skip slice smoke soak solve sort spill spray sprout squash squeeze stack
-    start stay stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade
-    trap travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap
-    yell yield respond tease weld drill
-    access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct convert convince crochet develop discard dispose
-    distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire explode express fold follow fulfill generate halve handle
-    hop hunt improve infect
-    injure evaporate explore outline
-    instruct intend interview involve itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish
-    quadruple qualify recommend recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate
-    sharpen shelve shuck skateboard sled spoil sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold'''
+    find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
+    put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
+    write wrote written;break broke broken;throw threw thrown;grow grew grown;fly flew flown;draw drew drawn;know knew known;see saw seen;go went gone;
+    come came come;become became become;begin began begun;build built;feed fed;lead led;meet met;sit sat;stand stood;tell told;say said;think thought;
+    feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
+    hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
+    rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;shred shredded;
+    burst burst;resell resold;transfer transferred;quiz quizzed'''
+_REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
+    bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist
+    consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
+    deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect eliminate empty end enjoy enroll enter
+    erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill
+    guess guide hand happen harvest hatch haul help hike hire hope include increase inflate inherit injure install invent invest invite iron jog join
+    juggle jump kick kill knit knock label laminate land last laugh launch learn lick lift like list live load lock look love lower mail manage march mark
+    match measure melt memorize mine miss mix move mow multiply nap need notice obtain occur offend offer open order organize owe own pack paint park pass
+    pedal peel perform pet pick pitch place plan plant play pledge plow polish pop post pour practice prepare pretend print process produce provide pull
+    pump purchase push quit race raise rake reach realize receive record recycle reduce refill refuse reject release rely rotate remain remember remove
+    rent repair replace require rescue reserve rest return reward rinse roast roll sail save scan scatter scoop score scrub seal seat serve sew share
+    shave shell ship shop shovel show shuffle sign skate sketch ski skip slice smoke soak solve sort spill spray sprout squash squeeze stack start stay
+    stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade trap
+    travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap yell
+    yield respond tease weld drill access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct
+    convert convince crochet develop discard dispose distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire
+    explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
+    itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
+    recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
+    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold'''
 
 # %% ../nbs/05c_naming.ipynb #1ec57fee
 def _stem(base: str) -> str:
@@ -149,7 +140,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
     ton degree percent dollar cent'''.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #99499842
+# %% ../nbs/05c_naming.ipynb #2c401cea
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -166,19 +157,23 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name'): return 'verb'
     if last.text.endswith(('%', 'percent')) and low == form and low.endswith('ed'): return 'verb'                         # 10% wandered off
-    if low.endswith('s') and (after == 'be' or following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)): return 'noun'  # the fries are, in public parks.
+    ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
+    if low.endswith('s') and (after == 'be' or ends): return 'noun'                                                     # the fries are, in public parks.
     if low.endswith('ing') and last.text in ('go', 'goes', 'went'): return 'verb'                                   # went fishing
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'                # $25 got
     if last.tag == 'have' and (low in _BASES or low.endswith('s')) and low != form and following != 'by': return 'noun'  # 95% have shells
-    if last.tag == 'verb' and low in _BASES and low != form and last.text not in _HELPS and (following in ('', ',') or after in ('that', 'conj', 'prep')): return 'noun'  # bought land that
+    base, closed = low in _BASES and low != form, following in ('', ',') or after in ('that', 'conj', 'prep')
+    if base and last.tag == 'verb' and last.text not in _HELPS and closed: return 'noun'                                # bought land that
     if last.text == 'one' and low.endswith('s') and low != form: return 'verb'                                              # the last one weighs
     if last.tag == 'noun' and low in ('store', 'shop', 'park'): return 'noun'
     if low == 'last' and following.lower() in _DATES: return 'noun'                                                    # last Monday
-    if last.text == 'this' and low.endswith('ed') and after == 'det' or last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
+    if last.text == 'this' and low.endswith('ed') and after == 'det': return 'verb'                                     # this increased the
+    if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and low == form and low not in _BASES: return 'verb'                                # have both eaten
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
-    if last.tag in ('noun', 'name') and low in _BASES and low != form and (after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS): return 'noun'
+    acts = after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS
+    if base and last.tag in ('noun', 'name') and acts: return 'noun'                                                    # her Etsy store gets
     objects = following[:1].isdigit() or following[:1] == '$' or after in ('pron', 'det', 'num')                        # the bread cost $2
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
     return 'noun' if last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') else 'verb'
@@ -210,7 +205,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #ec92aa64
+# %% ../nbs/05c_naming.ipynb #1956854f
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('hard', 'drive'), ('free', 'throw'), ('home', 'run')})
@@ -234,12 +229,13 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         last, start, at = words[-1], m.start(), m.end()
         if kind == 'modal': low = 'not'
         if kind == 'word' and m[0] in names: kind = 'name' if low not in _DATES else 'noun'
-        elif kind == 'word': kind = _PLAIN.get(low) or _word_tag(m[0], low, last, last.tag == 'stop' or last.text == '(', (_NEXT.match(question, at) or ('', ''))[1])
+        elif kind == 'word' and low in _PLAIN: kind = _PLAIN[low]
+        elif kind == 'word': kind = _word_tag(m[0], low, last, last.tag == 'stop' or last.text == '(', (_NEXT.match(question, at) or ('', ''))[1])
         if last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: words[-1] = Word(f'{last.text}_{low}', 'noun', last.start, at); continue
         words.append(Word(low.rstrip('.') or '.', kind, start, at))
     return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #01315289
+# %% ../nbs/05c_naming.ipynb #91ed666b
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -253,7 +249,8 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         i += 1
         if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun': nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
         more = words[i].tag == 'noun' and (_is_plural(words[i].text) or counted and words[i + 1].tag == 'noun' and _is_plural(words[i + 1].text))
-        if _is_plural(nouns[-1]) and nouns[-1] not in _MEASURES and words[i - 1].tag != 'name' and not more and not (nouns[-1] == 'fish' and words[i].tag == 'noun'): break  # but sports cars
+        more = more or nouns[-1] in _MEASURES or nouns[-1] == 'fish' and words[i].tag == 'noun'                            # a fish tank
+        if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
 # %% ../nbs/05c_naming.ipynb #999dad6a
@@ -303,7 +300,7 @@ def _said(words: list[Word]) -> Said:
     whens = {_time(words, i) for i in range(1, len(words) - 4)} - {''}
     return Said(Counter(_singular(w.text) for w in words if w.tag in ('noun', 'verb', 'name')), owners, whens)
 
-# %% ../nbs/05c_naming.ipynb #141df14d
+# %% ../nbs/05c_naming.ipynb #85b5af61
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -324,10 +321,21 @@ class State(msgspec.Struct):
     main: str | None = None          # the verb to return to after `to make a cake`
     name: bool = False               # whether `near` is one
 
+# %% ../nbs/05c_naming.ipynb #6c4457d2
+_HOLDING = frozenset('contained held weighed measured included totaled'.split())
+
+def _keep_object(now: State, nouns: list[str]) -> None:
+    "Remember the first noun phrase after a verb: what is bought, and what may be bought again."
+    if not now.item and now.verb and not now.name and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
+    now.item = now.item or now.near
+
 def _read_noun(now: State, words: list[Word], i: int) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and words[i + 1].tag in ('num', 'det')
     if gerund: now.main, now.verb = now.verb if now.main is None else now.main, _FORMS[words[i].text]          # after eating 5
+    if words[i - 1].tag == 'noun' and words[i + 1].tag == 'num' and _FORMS.get(words[i].text) in _HOLDING:        # a bowl containing 2
+        now.subject, now.verb = now.near, _FORMS[words[i].text]
+        return i + 1
     nouns, j = _phrase(words, i)
     if words[j].tag == 'poss':
         if words[j - 1].tag == 'name': now.he, now.she = now.he or nouns[-1], now.she or nouns[-1]
@@ -337,19 +345,21 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
     for k in range(i, j): now.when = _time(words, k) or now.when
     first = not now.opening and not now.aside and now.open and words[i - 1].text not in ('many', 'much')      # how many hours will she
     k = j + 1 + (words[j + 1].tag == 'det')
-    if words[j].text == 'of' and (words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'):  # the number of eggs, a bread slice
+    counts = words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS | _TENTHS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'
+    if words[j].text == 'of' and counts:                                                                     # the number of eggs, a bread slice
         whole, j = _phrase(words, k)
         nouns = whole if nouns[-1] in _AMOUNTS | _TENTHS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
     if now.aside and not now.item: now.item = ('',)
     now.aside = False                                                                                        # in April Ann sold
     if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'):                                   # Ann's pool, children's tickets
         nouns = [words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text), nouns[-1]]
-    acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and not now.aside and now.opening and now.opening[-1] in _UNITS
-    first = first or acts                                                                                    # an hour later Ann leaves
-    if first and nouns[-1] not in _TIMES: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
+    acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and {*now.opening[-1:]} & _UNITS    # an hour later Ann leaves
+    then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')
+    if then: now.open = True
+    time = nouns[-1] in _TIMES or nouns[-1] in _UNITS and words[j].tag in ('det', 'pron', 'name', 'comma')            # this year the plants grew
+    if (first or acts or then) and not time: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
-    if not now.item and now.verb and not now.name and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
-    now.item = now.item or now.near
+    _keep_object(now, nouns)
     return max(i + 1, j)
 
 # %% ../nbs/05c_naming.ipynb #396afe4c
@@ -366,7 +376,7 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #3ade56e9
+# %% ../nbs/05c_naming.ipynb #6e181789
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -374,8 +384,9 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, people=now.people, objects=now.objects)
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
     if word == 'and' and 'between' in [w.text for w in words[max(i - 4, 0):i]]: return now                        # the distance between A and B is
-    if tag in ('comma', 'conj'): now.item = ()
-    if tag in ('comma', 'conj'): now.opening, now.open, now.aside = ('',) if now.open and now.opening and word in ('and', 'or') else (), True, False  # Ann and Bob
+    if tag in ('comma', 'conj'):
+        joined = now.open and now.opening and word in ('and', 'or')                                                  # Ann and Bob
+        now.opening, now.open, now.aside, now.item = ('',) if joined else (), True, False, ()
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
     elif tag == 'that': now.opening, now.open = now.near if not now.name or word == 'who' else ('',), True
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
@@ -435,7 +446,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #93ff6117
+# %% ../nbs/05c_naming.ipynb #0d2d8ab8
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -444,8 +455,11 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         return (['age'] if age else [_plural(words[j + 1].text)] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
     if words[j].text == 'of' and words[j + 1].tag in ('det', 'name'): j += 2 + (words[j + 2].tag == 'poss')
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
-    while words[j].tag == 'cmp' or words[j].tag == 'adv' and words[j].text != 'how' and not _OLDER.fullmatch(words[j].text) or words[j].text in skipped and j < i + 4 and words[j + 1].tag != 'pron':
-        more, j = words[j].text if words[j].tag == 'cmp' else more, j + 1
+    while True:
+        text, tag, *_ = words[j]
+        said = tag == 'adv' and text != 'how' and not _OLDER.fullmatch(text) or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
+        if tag != 'cmp' and not said: break
+        more, j = text if tag == 'cmp' else more, j + 1
     if words[j].text == 'k': j += 1                                                                        # $40k
     star, j = _specification(words, j)
     if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
@@ -462,7 +476,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #0ac14f7a
+# %% ../nbs/05c_naming.ipynb #08483330
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
@@ -470,19 +484,20 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1)) or words[j].text == 'one' and unit(j + 1)
     if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago': return '', start
-    if words[j + 1].tag == 'num' and _is_measure(words, j + 2) and words[j + 3].tag == 'noun' and money: return _singular((_phrase(words, j + 3)[0] or [''])[-1]), j + 3  # per 6 ounce can
+    if words[j + 1].tag == 'num' and money and _is_measure(words, j + 2) and words[j + 3].tag == 'noun':              # per 6 ounce can
+        return _singular((_phrase(words, j + 3)[0] or [''])[-1]), j + 3
     if words[j + 1].tag == 'num' and words[j + 1].text not in ('one', '1'): return '', start         # every 2 hours
     if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
-    if words[j + 1].text == 'day' and (end := next((k for k in (j + 3, j + 4) if _singular(words[k].text) in ('weekday', 'weekend')), 0)) and words[j + 2].tag == 'prep':
-        return _singular(words[end].text), end + 1                                                              # each day during weekdays
+    week = next((k for k in (j + 3, j + 4) if _singular(words[k].text) in ('weekday', 'weekend')), 0)
+    if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return _singular(words[week].text), week + 1        # each day during weekdays
     if unit(j + 1): return words[j + 1].text, j + 2
     if words[j + 1].text in _DATES and words[j + 2].text in ('to', 'through'): return 'day', j + 4                      # every Monday to Friday
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #540201a1
+# %% ../nbs/05c_naming.ipynb #5d913f82
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -499,26 +514,27 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         one = text in ('a', 'an', 'one', '1') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
         if tag == 'each' or one:
-            direct = i - k < 6 and words[i - 1].tag in ('noun', 'prep') and words[i - 1].text in ('into', 'with', words[i - 1].text * (words[i - 1].tag == 'noun'))
-            direct = direct and all(w.tag == 'noun' for w in words[k + 1:i - 1])                                   # gives each friend 5
+            direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
+            direct = direct and all(w.tag == 'noun' for w in words[k + 1:i - 1])                                   # gives each friend 5, cuts each pie into 8
             if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
-            free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')  # the parts of each doll include 2 arms
+            if following in _FORMS and words[k - 1].tag in ('that', 'pron'): return ''
+            free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
             if words[k - 1].tag == 'verb' and not direct: return ''
-            inside = free in ('comma', 'conj') and words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
-            if inside: return ''                                                    # 4 of each kind, and 5 plums
+            behind = words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
+            if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
             if following in _DATES and words[k + 2].text in ('to', 'through'): return 'day'
             if following == 'of': k += 1 + (words[k + 2].tag in ('det', 'pron')) + (words[k + 3].tag == 'num')
             nouns = _phrase(words, k + 1)[0]
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #ef2ed115
+# %% ../nbs/05c_naming.ipynb #ee4777cf
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
     if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
-    per, j = _per(words, j, money)
-    if per: return per, j
+    per, end = _per(words, j, money)
+    if per and per not in map(_singular, nouns[-1:]): return per, end
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
@@ -527,17 +543,19 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
         what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
         return _singular((_phrase(words, k + 1)[0] if words[k].text == 'of' or words[k].tag == 'poss' else what or [''])[-1]), j
-    each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), 0) if words[j].text == 'to' and words[j + 1].tag == 'verb' else 0
-    if each and words[each].tag == 'each' and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
+    each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), j)
+    doing = words[j].text == 'to' and words[j + 1].tag == 'verb' and words[each].tag == 'each'
+    if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
     holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
     if holds and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
-    if words[j].text == 'and' and words[j + 1].tag == 'num' and (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j  # 6 letters and 2 parcels a day
+    if words[j].text == 'and' and words[j + 1].tag == 'num':                                                            # 6 letters and 2 parcels a day
+        if (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #a4ccff0c
+# %% ../nbs/05c_naming.ipynb #af1c5dd2
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())  # are said of time, but don't say what it is for
 _PEOPLE = frozenset('people person one ones others everyone'.split())
@@ -554,10 +572,11 @@ def _then(words: list[Word], j: int) -> str:
     if passive and words[j].tag in ('noun', 'name', 'verb'):
         nouns = _phrase(words, j)[0]
         if nouns and _is_plural(nouns[-1]): return no + '_'.join(nouns[-2:])
-        return no + form if no else f'{form}_and_{words[j + 2].text}' if words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS else form
+        two = words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no                 # yellow and white
+        return f'{form}_and_{words[j + 2].text}' if two else no + form
     if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
     if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
-    past = form == _FORMS[form] and form not in ('cost', 'read', 'put', 'cut', 'hit') or form.endswith('ed')
+    past = form == _FORMS[form] and form not in _BASES or form.endswith('ed')
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
     return no + '_'.join([form if past else _ING[_FORMS[form]], *what])                                      # 52% of them play sports
 
@@ -572,7 +591,9 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1))
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #48fbdf03
+# %% ../nbs/05c_naming.ipynb #041f952e
+_PLACES = frozenset('in on at to for from with of into by along around'.split())
+
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
@@ -581,7 +602,7 @@ def _where(words: list[Word], j: int) -> str:
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
     if words[j].text == 'as' and words[j + 1].text in ('a', 'an'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
-    if words[j].tag not in ('prep', 'be') or words[k].text not in ('in', 'on', 'at', 'to', 'for', 'from', 'with', 'of', 'into', 'by', 'along', 'around'): return ''
+    if words[j].tag not in ('prep', 'be') or words[k].text not in _PLACES: return ''
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
     if words[end].text == 'of' and words[end + 1].tag == 'noun': nouns = [_singular(_phrase(words, end + 1)[0][-1]), nouns[-1]]      # for a pair of socks
@@ -634,7 +655,7 @@ class Frame(msgspec.Struct):
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #76568b63
+# %% ../nbs/05c_naming.ipynb #dab5351e
 def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -656,9 +677,11 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     if opens and (then or words[j].tag == 'be'): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
-    if number.value == 1 and nouns and number.kind in ('digits', 'word') and nouns[-1] in plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
+    plain = number.kind in ('digits', 'word')
+    if number.value == 1 and nouns and plain and nouns[-1] in plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an'))
-    story = number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2 and not _is_plural(words[i + 1].text)  # a 20 story house
+    story = plain and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2     # a 20 story house
+    story = story and not _is_plural(words[i + 1].text)
     thing = _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
@@ -667,7 +690,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #40f85af1
+# %% ../nbs/05c_naming.ipynb #d241e10d
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
     savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
@@ -696,18 +719,21 @@ def _than(f: Frame) -> str:
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
     rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN and w.isalpha()]
     if not rest or rest[0] in _FORMS: return ''
-    return f"{f.more}_than_{'_'.join(rest[:2]) if len(rest) > 1 and f.after[f.after.index(rest[0]) + 1] == rest[1] and (_is_plural(rest[1]) and not _is_plural(rest[0]) or rest[0] in _ORDER) else rest[0]}"
+    two = len(rest) > 1 and f.after[f.after.index(rest[0]) + 1] == rest[1]
+    two = two and (rest[0] in _ORDER or _is_plural(rest[1]) and not _is_plural(rest[0]))
+    return f"{f.more}_than_{'_'.join(rest[:1 + two])}"
 
 def _paid(f: Frame) -> str:
     "What money per box or hour is."
-    if f.state.subject[-1:] == ('job',) or f.state.verb == 'paid' and f.tags[-1] == 'pron' or f.state.verb == 'earned' and f.person: return 'pay'  # he pays her $7 an hour
+    paid = f.state.verb == 'paid' and f.tags[-1] == 'pron' or f.state.verb == 'earned' and f.person                    # he pays her $7 an hour
+    if paid or f.state.subject[-1:] == ('job',): return 'pay'
     if f.state.verb in ('spent', 'taken', 'needed', 'required') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
     if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #9040cf88
+# %% ../nbs/05c_naming.ipynb #7546f1b2
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -719,14 +745,16 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'
     if f.more: yield _than(f) or f'{f.more}_money'
     if 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
-    if 'goal' in f.before[:-1] and _TAGS.get(f.before[f.before.index('goal') + 1]) == 'be' and 'and' not in f.before[f.before.index('goal'):]: yield 'goal'  # his goal is to save $9
+    goal = f.before[f.before.index('goal') + 1:] if 'goal' in f.before[:-1] else ['']
+    if _TAGS.get(goal[0]) == 'be' and 'and' not in goal: yield 'goal'                                                    # his goal is to save $9
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with': yield 'money_left' if f.before[-2] in ('left', 'leaves', 'leave') else 'money'
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
-    if last == 'by' and s.verb not in _CHANGES and (change := next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES), '')): yield f'money_{_CHANGES[change]}'
+    change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
+    if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #ccd29102
+# %% ../nbs/05c_naming.ipynb #f11fdc6a
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     yield from _change_names(f)
@@ -743,7 +771,8 @@ def _money_names(f: Frame) -> Iterator[str]:
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
-    if after == 'of' and not f.direct and not f.per and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS: yield f'{_singular(f.after[1])}_cost'  # $400 of furniture
+    worth = after == 'of' and not f.direct and not f.per and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS
+    if worth: yield f'{_singular(f.after[1])}_cost'                                                                      # $400 of furniture
     if s.verb == 'totaled' or last == 'totaling': yield f'{s.near[-1]}' if s.near and _singular(s.near[-1]) in _OWN else ''
     if last == 'of' and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note'): yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
@@ -757,20 +786,25 @@ def _money_names(f: Frame) -> Iterator[str]:
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
     if f.per: yield f'{_paid(f)}_per_{f.per}'
-    if nouns: yield f'money_{nouns[0]}' if _FORMS.get(nouns[0]) == nouns[0] else f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'  # $9 invested, a $9 hat
+    if nouns and _FORMS.get(nouns[0]) == nouns[0]: yield f'money_{nouns[0]}'                                             # $9 invested
+    if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
+    if last in ('for', 'at') and f.before[-2] == 'each' and f.last: yield f'{f.last}_price'                              # sold 3 of the dogs, each at $9
+    if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_')
-    if s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it: yield f'{_thing(s.near)}_price'  # the car he wants costs $9
+    said = s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it
+    if said: yield f'{_thing(s.near)}_price'                                                                             # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
-    if f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
+    paid = f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely
+    if paid: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #0d8cbc1f
+# %% ../nbs/05c_naming.ipynb #badd322b
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
@@ -787,8 +821,11 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'): yield 'percent_of_amount' if word == 'percent' else 'times_as_many'
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
-    if not f.nouns and after[0] in ('over', 'above', 'below', 'under') or _OLDER.fullmatch(after[0]) or re.fullmatch('[a-z]+er', after[0]) and after[1] == 'than': yield f'{word}_{after[0]}'
+    than = _OLDER.fullmatch(after[0]) or re.fullmatch('[a-z]+er', after[0]) and after[1] == 'than'
+    if than or not f.nouns and after[0] in ('over', 'above', 'below', 'under'): yield f'{word}_{after[0]}'
     near = takewhile(lambda w: w != ',' and not w[:1].isdigit(), f.before[:-5:-1])
+    purpose = after[after.index('as') + 1] if 'as' in after[:4] and word == 'percent' and verb == 'deducted' else ''      # 5% is deducted as tax
+    if purpose not in _TAGS: yield f'{purpose}_rate' * bool(purpose)
     for w in [*f.nouns, *near, *(after[1:3] if after[0] in ('for', 'in', 'as', 'to') else [])]:
         if _singular(w) in _RATES: yield f'{_singular(w)}_rate' if word == 'percent' else _singular(w)
         if w in ('increase', 'decrease'): yield f'{word}_{w}'
@@ -838,7 +875,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #be279e92
+# %% ../nbs/05c_naming.ipynb #702eb49a
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -846,13 +883,16 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and not _OLDER.fullmatch(after[0]): yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
-    if _TAGS.get(last) == 'be' and f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less'): yield _thing(f.state.subject[-2:])  # the speed limit is
+    named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less')
+    if named and _TAGS.get(last) == 'be': yield _thing(f.state.subject[-2:])                                             # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
-    if _singular(unit) in _PERIODS and (after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for'): yield f'{unit}_later'
+    later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for'
+    if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
-    if after[:2] == ['to', 'come'] or last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2 and _singular(unit) in _PERIODS): yield f'{unit}_later'  # in 5 years, Ann will be
+    future = last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2)
+    if after[:2] == ['to', 'come'] or future and _singular(unit) in _PERIODS: yield f'{unit}_later'                      # in 5 years, Ann will be
     if unit == 'times' and f.more: yield f'{f.more}_times'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     older = next((w for w in f.before if _OLDER.fullmatch(w)), '')
@@ -866,7 +906,8 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if _singular(unit) in _DISTANCES and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
         if not f.more and not _OLDER.fullmatch(after[0]): yield 'speed'
     if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
-    if last == 'every' or not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1: yield f'interval_{unit}'  # every 5 minutes
+    per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
+    if last == 'every' or per: yield f'interval_{unit}'                                                                  # every 5 minutes
 
 # %% ../nbs/05c_naming.ipynb #e5f053b3
 def _side(f: Frame) -> str:
@@ -876,9 +917,10 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #e94ccdee
+# %% ../nbs/05c_naming.ipynb #80093234
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
     spilled evaporated fallen""".split())
+_GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
 _TOWARDS = frozenset('to for from with by in on among between into'.split())
 _RIGHT = frozenset('wrong right correct incorrect correctly incorrectly'.split())
 
@@ -899,10 +941,11 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.nouns and f.after[0] in _RIGHT and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'  # got 5 questions wrong
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
-    gone = f'_{f.state.verb}' * (f.state.verb in _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'} and f.before[-1] not in _TOWARDS and not f.more)  # loses 15 caps per year
+    gone = f'_{f.state.verb}' * (f.state.verb in _GONE and f.before[-1] not in _TOWARDS and not f.more)                   # loses 15 caps per year
     if gone and f.per and _singular(nouns[-1]) != f.per: yield f'{what}{gone}_per_{f.per}'
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
-    if f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited: yield f'{f.state.when}_{what}'  # 18 more pencils on Tuesday
+    another = f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited
+    if another: yield f'{f.state.when}_{what}'                                                                           # 18 more pencils on Tuesday
     if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
@@ -987,14 +1030,15 @@ def _distinguish(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]
         longer = pattern.format(whole) if value and value not in name else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #29d5fd54
+# %% ../nbs/05c_naming.ipynb #0b65bf61
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
     if f.more and f.after[0] == 'than' and len(f.after) > 3:
         if 'age' in f.after[:7]: return ['age']
-        if (f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num') and _is_plural(f.after[2]) and f.after[2] != 'times': return [f.after[2]]  # 5 less than 15 geese
+        digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
+        if digit and _is_plural(f.after[2]) and f.after[2] != 'times': return [f.after[2]]                           # 5 less than 15 geese
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
     is_, aged = _TAGS.get(previous) == 'be', bool({'old', 'older', 'younger', 'age'} & {w.text for w in words})
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
@@ -1004,7 +1048,8 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if f.state.verb == 'turned' or is_ and person and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
     if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
-    if f.state.verb in _EVENTS and (sold := f.state.objects.get(f.state.verb)) and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]  # if he sells 30
+    sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS else ()
+    if sold and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
     if last and not itself: return last
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
@@ -1031,69 +1076,98 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         groups.setdefault(_base_name(f), []).append(f)
     return groups
 
-# %% ../nbs/05c_naming.ipynb #c9b7c173
-_OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
-_NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
-_EVENTS = frozenset("""eaten given lost sold used broken donated stolen thrown found returned drunk burned died killed removed traded discarded popped cracked spoiled
-    spilled evaporated received added bought picked collected read planted baked made caught won borrowed harvested grown fallen left kept sent delivered invited
-    driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned""".split())
-
-# %% ../nbs/05c_naming.ipynb #4561b5f2
+# %% ../nbs/05c_naming.ipynb #b5cb38dd
 _TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total( \w+){0,6} (is|was|were)$|between them)\b(?! cost)")
+_ALTOGETHER = re.compile(r'(in (total|all)|altogether|together|combined|total)\b')
+
 def _is_total(f: Frame) -> bool:
     "Whether several things are counted together: `together they have 5`, `5 in total`."
-    near = ' '.join([*takewhile(lambda w: not w[:1].isdigit() and w not in ('than', 'each', 'how'), f.before[:0:-1])][::-1])
-    return 'how' not in f.before and bool(_TOTAL.search(near)) or bool(re.match('(in (total|all)|altogether|together|combined|total)\\b', ' '.join(f.after[:3])))
+    near = [*takewhile(lambda w: not w[:1].isdigit() and w not in ('than', 'each', 'how'), f.before[:0:-1])]
+    said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
+    return bool(said or _ALTOGETHER.match(' '.join(f.after[:3])))
+
+# %% ../nbs/05c_naming.ipynb #10f34781
+_EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
+    invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned""".split())
 
 def _doing(f: Frame) -> tuple[str, str]:
     "What happens to what is counted, and the pattern of a name that says so: driving hours, apples eaten."
-    verb, unit = f.then or f.state.verb, _singular(f.nouns[-1])
-    if unit in _UNITS and not f.of: return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and verb not in _DULL | _VAGUE_VERBS | _TIMELESS else ('', '{}')
+    verb = f.then or f.state.verb
+    if _singular(f.nouns[-1]) in _UNITS and not f.of:
+        return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and verb not in _DULL | _VAGUE_VERBS | _TIMELESS else ('', '{}')
     verb = _FORMS.get(verb, verb)
     return verb if verb in _EVENTS else '', f'{{}}_{verb}'
 
-def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
+def _is_oblique(f: Frame) -> bool:
+    "Whether what is counted only takes part in what happens: gives pens to her 3 friends."
+    return _singular(f.nouns[-1]) not in _UNITS and (f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:]))
+
+# %% ../nbs/05c_naming.ipynb #42d7c751
+def _owner(subject: tuple[str, ...]) -> str:
+    "Who has something: `ann`, `elder_son`."
+    return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
+
+def _belongs(name: str, f: Frame) -> str:
+    "The thing that has what is counted, if it is the subject."
+    s, unit = f.state, _singular(f.nouns[-1]) in _UNITS | _SCALES
+    if not s.subject or f.person or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE or len(s.subject[-1]) == 1: return ''
+    if _singular(f.nouns[-1]) in _UNITS and s.subject[-1] in _MEASURED: return ''
+    far = _is_oblique(f) and not unit and name not in _MEASURED and f.before[-1] not in ('in', 'into', 'on')
+    return '' if far else _thing(s.subject)
+
+def _vessel(name: str, f: Frame) -> str:
+    "The thing that has what is counted, if it stands right before."
+    beside = f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb'
+    if not beside or not f.state.near or f.state.name or name in _MEASURED: return ''
+    return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES else _thing(f.state.near)
+
+# %% ../nbs/05c_naming.ipynb #6ef4e40d
+_NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
+_BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
 
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
-    s, after, unit = f.state, f.after, _singular(f.nouns[-1]) in _UNITS | _SCALES
-    if _is_money(f): yield from _money_qualities(name, f, said); return
+    s, after, unit, oblique = f.state, f.after, _singular(f.nouns[-1]) in _UNITS | _SCALES, _is_oblique(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED else ''
-    thing = _thing(s.subject) if s.subject and not f.person and s.subject[-1] not in _TIMES | _UNITS | _AMOUNTS | _PEOPLE and len(s.subject[-1]) > 1 else ''
-    oblique = _singular(f.nouns[-1]) not in _UNITS and (f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:]))  # gives pens to her 3 friends
-    if oblique and not unit and name not in _MEASURED: thing = ''
-    away = f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
+    thing, vessel, away = _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
+    timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     if 'still' in f.before[-3:] or {'left', 'remaining', 'leftover'} & set(after[:3]): yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     yield f.thing, f'{f.thing}_{{}}'
     if unit: yield f.activity, f'{f.activity}_{{}}'
-    if f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb' and s.near and not s.name and name not in _MEASURED and _singular(s.near[-1]) not in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES:
-        yield _thing(s.near), f'{_thing(s.near)}_{{}}'
-    if f.where.startswith('to_') and after[1] in _FORMS and (unit or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost')): yield f.where, f'{{}}_{f.where}'
-    timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
+    yield vessel, f'{vessel}_{{}}'
+    for_that = unit or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost')
+    if f.where.startswith('to_') and after[1] in _FORMS and for_that: yield f.where, f'{{}}_{f.where}'
     if unit and timely: yield s.when, f'{s.when}_{{}}'
-    if (unit or name in _MEASURED) and not person and thing not in _MEASURED: yield thing, f'{thing}_{{}}'
-    if person and name in _MEASURED - {'age', 'weight', 'bodyweight', 'height', 'speed', 'score', 'goal', 'budget'}: person = ''
-    if name in _MEASURED and f.person and (not s.verb or name in ('age', 'weight', 'speed', 'score', 'goal')): yield _owner(s.subject), f'{_owner(s.subject)}.{{}}'
+    if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
+    if name in _MEASURED - _BODILY: person = ''
+    has = _TAGS.get(f.before[-1]) == 'be' or name in _BODILY and (not s.verb or name not in ('height', 'budget'))
+    if f.person and name in _MEASURED and has: yield (who := _owner(s.subject)), f'{who}.{{}}'
     if 'each' not in f.before[-3:]: yield (turn := _turn(f)), f'{turn}_{{}}'
     if timely: yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
     if _is_total(f): yield 'total', 'total_{}'
     if away: yield _doing(f)
-    if person: yield _owner(s.subject), f'{_owner(s.subject)}.{{}}'
+    if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
     if name != 'speed' and not oblique: yield _doing(f)
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
+# %% ../nbs/05c_naming.ipynb #0762b42f
+_OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
+
+def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
+
 def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
-    "The same for money."
+    "What sets an amount of money apart."
     s, owner = f.state, f.person if said.owners - {f.person} else ''
     if _is_total(f): yield 'total', 'total_{}'
     if len(said.whens) > 1: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
     if name in ('price', 'cost'):
         if f.where.startswith(('to_', 'for_')): yield f.where, f'{{}}_{f.where}'
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
-    if owner and name not in ('price', 'cost', 'selling_price'): yield owner, f'{_owner(s.subject)}.{{}}'
+    elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
+# %% ../nbs/05c_naming.ipynb #f94b895c
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return False
@@ -1105,14 +1179,12 @@ def _is_bare(name: str, f: Frame, said: Said) -> bool:
 
 def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
-    if name in ('price', 'cost', 'selling_price') and f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}: return f'{f.last}_{name}'
+    it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
+    if name in ('price', 'cost', 'selling_price') and it: return f'{f.last}_{name}'
     if not _is_bare(name, f, said): return name
     had = set(name.split('_')) | set(map(_singular, name.split('_')))
-    return next((pattern.format(name) for word, pattern in _qualities(name, f, said) if word and not had & set(word.split('_'))), name)
-
-def _owner(subject: tuple[str, ...]) -> str:
-    "Who has something: `ann`, `elder_son`."
-    return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
+    qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
+    return next((pattern.format(name) for word, pattern in qualities if word and not had & set(word.split('_'))), name)
 
 # %% ../nbs/05c_naming.ipynb #bbe155ba
 def _legal(name: str) -> str:
