@@ -37,7 +37,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #86e2a8d7
+# %% ../nbs/05c_naming.ipynb #e8bf0f3c
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -47,7 +47,8 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;shred shredded;
     burst burst;resell resold;transfer transferred;quiz quizzed'''
-_REGULAR = '''accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
+_REGULAR = '''
+    accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
     deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect eliminate empty end enjoy enroll enter
@@ -690,13 +691,18 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #d241e10d
-_OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount coupon tip
-    savings income payment revenue pension
+# %% ../nbs/05c_naming.ipynb #9803cfe0
+_OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
+    coupon tip savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
     rebate cashback premium'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market factory museum stand hotel farm'.split())
+_DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
+    required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
+    followed cost worked had consisted included seen seemed measured weighed realized supposed thought'''.split())                     # say little
+_CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'}
+_CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 _PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
 _HAVING = {'': 'money', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
@@ -714,6 +720,7 @@ def _role(f: Frame) -> str:
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
+# %% ../nbs/05c_naming.ipynb #dc2914ab
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -754,16 +761,21 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #f11fdc6a
-def _money_names(f: Frame) -> Iterator[str]:
-    "Names of an amount of money."
-    yield from _change_names(f)
-    s, after, last = f.state, f.after[0], f.before[-1]
+# %% ../nbs/05c_naming.ipynb #d1616b78
+def _place(f: Frame) -> str:
+    "What money is spent on, or where: food, of on food."
+    place = f.where.partition('_')[2]
+    return '' if place in _AMOUNTS else place
+
+def _spelled_out(f: Frame) -> list[str]:
+    "The nouns after an amount of money: a $200 facilities fee."
     nouns = [n for n in f.nouns if n not in ('dollars', 'dollar', 'cents', 'cent') and n not in _TIMES | _ORDER] if f.direct else []
-    if nouns and nouns[0].endswith('ing') and nouns[0] in _FORMS and len(nouns) == 1: nouns = []                           # $9 doing chores
-    place, paying = f.where.partition('_')[2] if f.where.partition('_')[2] not in _AMOUNTS else '', s.verb in _PRICED or s.verb in ('paid', 'spent', '')
-    item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near  # pens, of 3 pens for school for $9
-    timely, near = bool(set(_singular(place).split('_')) & (_UNITS | _TIMES)), f'{_thing(item)}_price' * (s.near != s.subject)
+    return [] if len(nouns) == 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS else nouns                        # $9 doing chores
+
+def _called_names(f: Frame) -> Iterator[str]:
+    "What a question calls an amount of money."
+    s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
+    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool(set(_singular(place).split('_')) & (_UNITS | _TIMES))
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
@@ -776,16 +788,20 @@ def _money_names(f: Frame) -> Iterator[str]:
     if s.verb == 'totaled' or last == 'totaling': yield f'{s.near[-1]}' if s.near and _singular(s.near[-1]) in _OWN else ''
     if last == 'of' and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note'): yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
-    each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
-    if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
-    if each and f.last and last == 'for' and 'for' in f.before[-4:-1] and s.verb in _PRICED: yield f'{f.last}_price'           # 3 pens for school for $1 each
     role = _role(f)
     yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) else role
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
-    if last == '(': yield near
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
-    if f.per: yield f'{_paid(f)}_per_{f.per}'
+
+# %% ../nbs/05c_naming.ipynb #2ebb42aa
+def _price_names(f: Frame) -> Iterator[str]:
+    "What an amount of money buys."
+    s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
+    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool(set(_singular(place).split('_')) & (_UNITS | _TIMES))
+    item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near  # pens, of 3 pens for school for $9
+    near = f'{_thing(item)}_price' * (s.near != s.subject)
+    if last == '(': yield near
     if nouns and _FORMS.get(nouns[0]) == nouns[0]: yield f'money_{nouns[0]}'                                             # $9 invested
     if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
     if last in ('for', 'at') and f.before[-2] == 'each' and f.last: yield f'{f.last}_price'                              # sold 3 of the dogs, each at $9
@@ -804,13 +820,19 @@ def _money_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #badd322b
+def _money_names(f: Frame) -> Iterator[str]:
+    "Names of an amount of money."
+    s, last = f.state, f.before[-1]
+    yield from _change_names(f)
+    each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
+    if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
+    if each and f.last and last == 'for' and 'for' in f.before[-4:-1] and s.verb in _PRICED: yield f'{f.last}_price'           # 3 pens for school for $1 each
+    yield from _called_names(f)
+    if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
+    yield from _price_names(f)
+
+# %% ../nbs/05c_naming.ipynb #89072bad
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
-_DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
-    required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
-    followed cost worked had consisted included seen seemed measured weighed realized supposed thought'''.split())                     # say little
-_CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'}
-_CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
@@ -1030,15 +1052,23 @@ def _distinguish(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]
         longer = pattern.format(whole) if value and value not in name else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #0b65bf61
+# %% ../nbs/05c_naming.ipynb #c5467838
+def _compared(f: Frame) -> str:
+    "What is more or less: `5 less than 15 geese`, `3 more than her age`."
+    if 'age' in f.after[:7]: return 'age'
+    digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
+    return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
+
+def _asked(words: list[Word]) -> list[str]:
+    "What the question asks for: `how many yellow leaves`."
+    return next((_phrase(words, i + 1, True)[0][-1:] for i in range(len(words) - 5, 0, -1) if words[i].text == 'many' and words[i - 1].text == 'how'), [])
+
+# %% ../nbs/05c_naming.ipynb #3caf3a47
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
-    if f.more and f.after[0] == 'than' and len(f.after) > 3:
-        if 'age' in f.after[:7]: return ['age']
-        digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
-        if digit and _is_plural(f.after[2]) and f.after[2] != 'times': return [f.after[2]]                           # 5 less than 15 geese
+    if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
     is_, aged = _TAGS.get(previous) == 'be', bool({'old', 'older', 'younger', 'age'} & {w.text for w in words})
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
@@ -1053,8 +1083,7 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if last and not itself: return last
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
-    asked = next((_phrase(words, i + 1, True)[0] for i in range(len(words) - 5, 0, -1) if words[i].text == 'many' and words[i - 1].text == 'how'), [])
-    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN] or asked[-1:]
+    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN] or _asked(words)
 
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 
