@@ -5,11 +5,9 @@
 # %% auto #0
 __all__ = ['Word', 'Said', 'State', 'Frame', 'choose_names']
 
-# %% ../nbs/05c_naming.ipynb #81d3bd38
+# %% ../nbs/05c_naming.ipynb #b47bc54d
 import re
 import unicodedata
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, count, takewhile
@@ -121,7 +119,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #b9286ace
+# %% ../nbs/05c_naming.ipynb #94d6ffd5
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -133,8 +131,8 @@ _TENTHS = frozenset('third thirds fourth fourths quarter quarters fifth fifths s
 _DATES = frozenset('''monday tuesday wednesday thursday friday saturday sunday
     january february march april may june july august september october november december'''.split())
 _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly hourly lily butterfly'.split())
-_OLDER = re.compile('older|younger|taller|shorter|longer|heavier|lighter|farther|further|faster|slower|higher|lower'
-                    '|deeper|wider|earlier|later|more|less|fewer|greater|smaller|bigger|larger|cheaper|closer')
+_OLDER = frozenset('''older younger taller shorter longer heavier lighter farther further faster slower higher lower
+    deeper wider earlier later more less fewer greater smaller bigger larger cheaper closer'''.split())
 
 _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml
     lb lbs ft oz grams meters liters
@@ -179,7 +177,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
     return 'noun' if last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #5d9c8b00
+# %% ../nbs/05c_naming.ipynb #2f51380e
 _TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))"
                     r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
@@ -201,12 +199,12 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low in _TAGS and not (low == 'may' and word == 'May' and not first): return _TAGS[low]
     if low in _DATES: return 'noun'
     if low == 'lower' and last.text in ('to', 'can', 'will'): return 'verb'
-    if _OLDER.fullmatch(low) and (not following or after in _TAGS or following[0].isupper()): return 'adv'
+    if low in _OLDER and (not following or after in _TAGS or following[0].isupper()): return 'adv'
     if word[0].isupper() and not word[1:2].isupper() and word[1:2] != '-' and len(word) > 1: return 'name' if not first or _is_name(low, following) else 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #1956854f
+# %% ../nbs/05c_naming.ipynb #fabcd915
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('hard', 'drive'), ('free', 'throw'), ('home', 'run')})
@@ -215,26 +213,34 @@ _PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may',
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
 _NEXT = re.compile(r"\s*([^\W\d_]+|['’,$]|[0-9])")
 
+def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, int, int]]:
+    "The words and signs between numbers, and each number as a whole: their kind, text, start and end."
+    at = 0
+    spans = {n.start: (n.start, n.end, n.text) for n in numbers}
+    for start, end, text in [*sorted(spans.values()), (len(question), len(question), '')]:
+        if start < at: continue
+        tokens = _TOKEN.finditer(question, at)
+        while (m := next(tokens, None)) and m.start() < start:
+            if m.end() > start: tokens = _TOKEN.finditer(question, m.start(), start); continue
+            yield m.lastgroup or 'other', m[0], m.start(), m.end()
+        if text: yield 'number', text, start, (at := end)
+
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
-    words, spans, at = [Word('.', 'stop', 0, 0)], {n.start: n for n in numbers}, 0
+    words, last = [], Word('.', 'stop', 0, 0)
     names = {name for name in _MIDDLE.findall(question) if name.lower() not in _TAGS}                # a capital in the middle of a sentence
-    starts = [*sorted(spans), len(question)]
-    while at < len(question):
-        if at in spans and spans[at].end > at:
-            words.append(Word(spans[at].text.lower(), 'num', at, at := spans[at].end))
-            continue
-        end = starts[bisect_right(starts, at)]
-        if (m := _TOKEN.search(question, at)) is None or m.end() > end and (m := _TOKEN.search(question, at, end)) is None: at = end; continue
-        kind, low = m.lastgroup or 'other', m[0].lower()
-        last, start, at = words[-1], m.start(), m.end()
-        if kind == 'modal': low = 'not'
-        if kind == 'word' and m[0] in names: kind = 'name' if low not in _DATES else 'noun'
-        elif kind == 'word' and low in _PLAIN: kind = _PLAIN[low]
-        elif kind == 'word': kind = _word_tag(m[0], low, last, last.tag == 'stop' or last.text == '(', (_NEXT.match(question, at) or ('', ''))[1])
-        if last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: words[-1] = Word(f'{last.text}_{low}', 'noun', last.start, at); continue
-        words.append(Word(low.rstrip('.') or '.', kind, start, at))
-    return words + [Word('.', 'stop', at, at)] * 4           # rules look ahead
+    for kind, text, start, end in _tokens(question, numbers):
+        low = text.lower()
+        if kind == 'word':
+            if low in _PLAIN and text not in names: kind = _PLAIN[low]
+            elif text in names: kind = 'name' if low not in _DATES else 'noun'
+            else: kind = _word_tag(text, low, last, last.tag == 'stop' or last.text == '(', (_NEXT.match(question, end) or ('', ''))[1])
+            low = low.rstrip('.')
+        elif kind == 'number': kind = 'num'
+        elif kind == 'modal': low = 'not'
+        if last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
+        else: words.append(last); last = Word(low, kind, start, end)
+    return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
 
 # %% ../nbs/05c_naming.ipynb #91ed666b
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
@@ -286,20 +292,32 @@ def _time(words: list[Word], i: int) -> str:
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
     return text if text in _TIMES else ''
 
-# %% ../nbs/05c_naming.ipynb #2837ff42
+# %% ../nbs/05c_naming.ipynb #37dd69da
 class Said(NamedTuple):
     "What a question speaks of."
-    nouns: Counter       # how often each noun is said
+    nouns: list[str]     # in singular, as often as they are said
+    plurals: set[str]    # the singulars of those said in plural
+    people: set[str]     # everybody with a name
     owners: set[str]     # who does or has something
-    whens: set[str]      # the times
+    times: list[str]     # the time that each word names
+    whens: set[str]      # all of them
+
+_ACTS = frozenset(['verb', 'be', 'have', 'modal', 'poss'])
 
 def _said(words: list[Word]) -> Said:
     "Take stock of a question."
-    acts = ('verb', 'be', 'have', 'modal', 'poss')
-    owners = {w.text for last, w, after in zip(words, words[1:], words[2:]) if (w.tag == 'name' and last.text != 'many' or w.text in _KIN)
-              and (after.tag in acts or last.text in ('than', 'as', 'did', 'does') or w.tag == 'name' and after.tag in ('comma', 'conj'))}
-    whens = {_time(words, i) for i in range(1, len(words) - 4)} - {''}
-    return Said(Counter(_singular(w.text) for w in words if w.tag in ('noun', 'verb', 'name')), owners, whens)
+    nouns, plurals, people, owners = [], set(), set(), set()
+    for k, (text, tag, *_) in enumerate(words):
+        if tag not in ('noun', 'verb', 'name'): continue
+        nouns.append(_singular(text))
+        if tag == 'noun' and _is_plural(text): plurals.add(nouns[-1])
+        if tag == 'name': people.add(text)
+        elif text not in _KIN: continue
+        last, after = words[k - 1].text, words[k + 1].tag
+        named = tag == 'name' and last != 'many' and after in ('comma', 'conj')
+        if named or (after in _ACTS and (tag != 'name' or last != 'many')) or last in ('than', 'as', 'did', 'does'): owners.add(text)
+    times = ['', *(_time(words, i) for i in range(1, len(words) - 4)), '', '', '', '']
+    return Said(nouns, plurals, people, owners, times, set(times) - {''})
 
 # %% ../nbs/05c_naming.ipynb #85b5af61
 class State(msgspec.Struct):
@@ -322,7 +340,7 @@ class State(msgspec.Struct):
     main: str | None = None          # the verb to return to after `to make a cake`
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_naming.ipynb #6c4457d2
+# %% ../nbs/05c_naming.ipynb #44c04f54
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
@@ -330,7 +348,7 @@ def _keep_object(now: State, nouns: list[str]) -> None:
     if not now.item and now.verb and not now.name and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
 
-def _read_noun(now: State, words: list[Word], i: int) -> int:
+def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and words[i + 1].tag in ('num', 'det')
     if gerund: now.main, now.verb = now.verb if now.main is None else now.main, _FORMS[words[i].text]          # after eating 5
@@ -343,7 +361,7 @@ def _read_noun(now: State, words: list[Word], i: int) -> int:
         now.near = tuple(nouns)
         return j + 1
     if words[j - 1].tag == 'name' and not now.aside and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
-    for k in range(i, j): now.when = _time(words, k) or now.when
+    now.when = next(filter(None, reversed(times[i:j])), now.when)
     first = not now.opening and not now.aside and now.open and words[i - 1].text not in ('many', 'much')      # how many hours will she
     k = j + 1 + (words[j + 1].tag == 'det')
     counts = words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS | _TENTHS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'
@@ -398,15 +416,16 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.aside = words[i - 1].text != 'that'
     return now
 
-# %% ../nbs/05c_naming.ipynb #96dfc6cb
-def _states(words: list[Word], owners: set[str]) -> dict[int, State]:
-    "The state at each number, by its start."
-    now, states, i = State(people=frozenset(owners)), {}, 0
-    while i < len(words) - 4:
-        if when := _time(words, i): now.when = when
-        if words[i].tag == 'num': states[words[i].start] = msgspec.structs.replace(now)
-        if words[i].tag in ('noun', 'name'): i = _read_noun(now, words, i); continue
-        if words[i].tag in ('verb', 'be', 'have', 'modal'): _read_verb(now, words, i)
+# %% ../nbs/05c_naming.ipynb #8b364acb
+def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
+    "The state at each number up to a word, by its start."
+    now, states, i, times = State(people=frozenset(said.owners)), {}, 0, said.times
+    while i <= end:
+        tag = words[i].tag
+        if times[i]: now.when = times[i]
+        if tag == 'num': states[words[i].start] = msgspec.structs.replace(now)
+        if tag in ('noun', 'name'): i = _read_noun(now, words, i, times); continue
+        if tag in ('verb', 'be', 'have', 'modal'): _read_verb(now, words, i)
         else: now = _read_sign(now, words, i)
         i += 1
     return states
@@ -447,7 +466,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #0d2d8ab8
+# %% ../nbs/05c_naming.ipynb #ba4c09e2
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -458,7 +477,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
     while True:
         text, tag, *_ = words[j]
-        said = tag == 'adv' and text != 'how' and not _OLDER.fullmatch(text) or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
+        said = tag == 'adv' and text != 'how' and text not in _OLDER or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
         if tag != 'cmp' and not said: break
         more, j = text if tag == 'cmp' else more, j + 1
     if words[j].text == 'k': j += 1                                                                        # $40k
@@ -618,7 +637,7 @@ def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
     return '_'.join([*nouns[-2:-1], _singular(nouns[-1])]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #d33a7721
+# %% ../nbs/05c_naming.ipynb #8d9a40cb
 _VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('right brighter powerful new certain cost price home place speed rate average'.split())
 
 def _context(words: list[Word], i: int, j: int) -> list[str]:
@@ -628,12 +647,12 @@ def _context(words: list[Word], i: int, j: int) -> list[str]:
         start -= 1                                                                  # 25, 10 and 5 minutes
     first = next(k for k in range(start, -1, -1) if words[k].tag in ('stop', 'num', 'comma', 'conj') or k < i - 15)
     end = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj') or k > j + 12)
-    nouns = [k for k in (*range(j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name') and re.fullmatch('[^\\W_]+(?<!ing)', words[k].text)
+    nouns = [k for k in (*range(j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name') and words[k].text.isalnum() and not words[k].text.endswith('ing')
              and words[k].text not in _VAGUE and _singular(words[k].text) not in _UNITS | _SCALES]
     heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
     return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
 
-# %% ../nbs/05c_naming.ipynb #2bbdc75b
+# %% ../nbs/05c_naming.ipynb #7398af67
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -652,12 +671,12 @@ class Frame(msgspec.Struct):
     where: str = ''                  # to_school
     then: str = ''                   # sold, if 5 of them are sold
     activity: str = ''               # laundry, of minutes doing laundry
-    context: list[str] = []          # nouns and names of the clause, heads of phrases before their adjectives, the nearest first
+    around: tuple = ()               # all words, and where the number and what is counted end
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #dab5351e
-def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set[str], people: set[str]) -> Frame:
+# %% ../nbs/05c_naming.ipynb #ee4e7b62
+def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
     money = number.kind == 'money' or words[i + 1].text == '$' or words[i - 1].text in ('€', '£') or nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
@@ -665,12 +684,12 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
     pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
-    per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, plurals)
+    per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, said.plurals)
     if pack: nouns, of = of, []
     start = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop' or k < i - 12) + 1
     end = next(k for k in range(j, len(words)) if words[k].tag == 'stop' or k > j + 12)
     clause = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj', 'num', 'verb') or k > j + 12)
-    state.when = next((when for k in range(j, clause + 1) if (when := _time(words, k))), state.when)
+    state.when = next(filter(None, said.times[j:clause + 1]), state.when)
     if words[i - 1].tag == 'name' and words[i - 2].tag in ('conj', 'comma', 'stop'): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     share = number.kind in ('percent', 'fraction') and 'be' in (words[j].tag, words[j].text in ('of', 'that') and words[j + 1 + (words[j].text == 'of')].tag)
@@ -679,17 +698,17 @@ def _frame(words: list[Word], i: int, number: Number, state: State, plurals: set
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     plain = number.kind in ('digits', 'word')
-    if number.value == 1 and nouns and plain and nouns[-1] in plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
+    if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an'))
     story = plain and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2     # a 20 story house
     story = story and not _is_plural(words[i + 1].text)
     thing = _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
-                 context=_context(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
+                 around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=_where(words, j), then=then,
                  of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
-                 person=state.subject[-1] if state.subject and (state.subject[-1] in people or state.subject[-1] in _KIN) else '')
+                 person=state.subject[-1] if state.subject and (state.subject[-1] in said.people or state.subject[-1] in _KIN) else '')
 
 # %% ../nbs/05c_naming.ipynb #9803cfe0
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
@@ -831,7 +850,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #89072bad
+# %% ../nbs/05c_naming.ipynb #b9ddb7fd
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -843,7 +862,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'): yield 'percent_of_amount' if word == 'percent' else 'times_as_many'
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
-    than = _OLDER.fullmatch(after[0]) or re.fullmatch('[a-z]+er', after[0]) and after[1] == 'than'
+    than = after[0] in _OLDER or re.fullmatch('[a-z]+er', after[0]) and after[1] == 'than'
     if than or not f.nouns and after[0] in ('over', 'above', 'below', 'under'): yield f'{word}_{after[0]}'
     near = takewhile(lambda w: w != ',' and not w[:1].isdigit(), f.before[:-5:-1])
     purpose = after[after.index('as') + 1] if 'as' in after[:4] and word == 'percent' and verb == 'deducted' else ''      # 5% is deducted as tax
@@ -897,13 +916,13 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #702eb49a
+# %% ../nbs/05c_naming.ipynb #68cb130f
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     if _TAGS.get(last) == 'be': yield _result(f)
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
-    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and not _OLDER.fullmatch(after[0]): yield 'age'  # in 6 years, Tom will be 30 years
+    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less')
     if named and _TAGS.get(last) == 'be': yield _thing(f.state.subject[-2:])                                             # the speed limit is
@@ -917,7 +936,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[:2] == ['to', 'come'] or future and _singular(unit) in _PERIODS: yield f'{unit}_later'                      # in 5 years, Ann will be
     if unit == 'times' and f.more: yield f'{f.more}_times'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
-    older = next((w for w in f.before if _OLDER.fullmatch(w)), '')
+    older = next((w for w in f.before if w in _OLDER), '')
     if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
     if after[0] == 'ago': yield f'{unit}_ago'
     if 'ratio' in f.before and (f.inherited or last == ':'): yield _ratio_name(f) or 'ratio'
@@ -926,8 +945,8 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if len(f.nouns) > 1 and _singular(f.nouns[0]) in _SCALES and f.nouns[1] in _TALL: yield _TALL[f.nouns[1]]                    # a 3 foot tall plant
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
-        if not f.more and not _OLDER.fullmatch(after[0]): yield 'speed'
-    if _OLDER.fullmatch(after[0]): yield f'{unit}_{after[0]}'
+        if not f.more and after[0] not in _OLDER: yield 'speed'
+    if after[0] in _OLDER: yield f'{unit}_{after[0]}'
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
     if last == 'every' or per: yield f'interval_{unit}'                                                                  # every 5 minutes
 
@@ -1013,15 +1032,15 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #7eaf7f72
+# %% ../nbs/05c_naming.ipynb #409e46a6
 _TURNS = ('first', 'second', 'third', 'fourth', 'fifth')
 
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     "Names told apart by the nearest word that no other has, or else by their order."
-    same = []
-    for f in frames:
-        others = {w for g in frames if g is not f for w in (*g.context, *g.state.subject)}
-        word = next((w for w in f.context if w not in others and w not in name), '')
+    same, near = [], [_context(*f.around) if f.around else [] for f in frames]
+    for f, context in zip(frames, near):
+        others = {w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)}
+        word = next((w for w in context if w not in others and w not in name), '')
         if word: yield f.number, name.replace('.', f'.{word}_') if '.' in name else f'{word}_{name}'
         else: same.append(f)
     turns = _TURNS if 1 < len(same) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
@@ -1063,7 +1082,7 @@ def _asked(words: list[Word]) -> list[str]:
     "What the question asks for: `how many yellow leaves`."
     return next((_phrase(words, i + 1, True)[0][-1:] for i in range(len(words) - 5, 0, -1) if words[i].text == 'many' and words[i - 1].text == 'how'), [])
 
-# %% ../nbs/05c_naming.ipynb #3caf3a47
+# %% ../nbs/05c_naming.ipynb #41af732f
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
@@ -1089,14 +1108,14 @@ _COLORS = frozenset('red green blue yellow orange purple pink black white brown 
 
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
-    states, at = _states(words, said.owners), {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
-    plurals, people = {_singular(w.text) for w in words if w.tag == 'noun' and _is_plural(w.text)}, {w.text for w in words if w.tag == 'name'}
+    at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
+    states = _states(words, said, max((at.get(n.start, 0) for n in numbers), default=0))
     groups, last, unit = {}, [], []
     for n in sorted(numbers, key=lambda n: n.start):
         previous = last
-        f = _frame(words, at[n.start], n, states[n.start], plurals, people) if n.start in at else Frame(n, State(), [''], [''], [''])
+        f = _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], [''])
         if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
-        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, people), True
+        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, said.people), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'): last = f.nouns
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
         f.last = _singular(previous[-1]) if previous else ''
@@ -1196,7 +1215,7 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #f94b895c
+# %% ../nbs/05c_naming.ipynb #ec73f120
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return False
@@ -1204,7 +1223,7 @@ def _is_bare(name: str, f: Frame, said: Said) -> bool:
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
     if name.split('_')[-1] not in (*f.nouns[-1:], f.of, *_MEASURED): return False
-    return said.nouns[_singular(name.split('_')[-1])] > 1 or bool(f.person or _ORDER & {*f.state.subject[:1]}) or len(said.whens) > 1
+    return said.nouns.count(_singular(name.split('_')[-1])) > 1 or bool(f.person or _ORDER & {*f.state.subject[:1]}) or len(said.whens) > 1
 
 def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
@@ -1215,12 +1234,20 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
     return next((pattern.format(name) for word, pattern in qualities if word and not had & set(word.split('_'))), name)
 
-# %% ../nbs/05c_naming.ipynb #bbe155ba
+# %% ../nbs/05c_naming.ipynb #846412e0
+_TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
+
+def _once(name: str) -> str:
+    "A name without the words that come again."
+    words = name.split('_')
+    return '_'.join(w for i, w in enumerate(words, 1) if w not in words[i:])
+
 def _legal(name: str) -> str:
-    "A name in the language's letters."
-    name = re.sub(r'(?<![^\W_])([^\W_]+)_(?=(?:[^\W_]+_)*\1(?![^\W_]))', '', name.replace('-', '_')) if '_' in name else name              # no word twice
-    name = unicodedata.normalize('NFKD', name.replace('-', '_')).encode('ascii', 'ignore').decode()[:48].strip('_.')
-    return name if is_name(name) and not re.fullmatch(r'result|(?:step|sub)[0-9]+', name) else 'number'
+    "A name in the language's letters, without a word twice."
+    name = '.'.join(map(_once, name.replace('-', '_').split('.')))
+    if not name.isascii(): name = unicodedata.normalize('NFKD', name).encode('ascii', 'ignore').decode()
+    name = name[:48].strip('_.')
+    return name if is_name(name) and not _TAKEN_NAMES.fullmatch(name) else 'number'
 
 def choose_names(
     numbers: list[Number],       # of one question, in the order of their use
