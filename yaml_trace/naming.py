@@ -35,7 +35,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #e8bf0f3c
+# %% ../nbs/05c_naming.ipynb #9d485540
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -60,7 +60,7 @@ _REGULAR = '''
     shave shell ship shop shovel show shuffle sign skate sketch ski skip slice smoke soak solve sort spill spray sprout squash squeeze stack start stay
     stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade trap
     travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap yell
-    yield respond tease weld drill access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct
+    yield respond groom tease weld drill access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct
     convert convince crochet develop discard dispose distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire
     explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
     itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
@@ -177,7 +177,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
     return 'noun' if last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #2f51380e
+# %% ../nbs/05c_naming.ipynb #b8a46387
 _TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))"
                     r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
@@ -188,7 +188,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     after = following.lower()
     if low == 'per': return 'per'
     if '-' in low and all(_TAGS.get(part) == 'num' or part in _TENTHS for part in low.split('-')): return 'num'          # one-half, twenty-five
-    floats = last.tag == 'pron' or last.tag in ('noun', 'name') and _is_plural(last.text)
+    floats = last.tag == 'pron' or last.text == 'who' or last.tag in ('noun', 'name') and _is_plural(last.text)
     if low == 'each' and floats and (not after[:1].isalpha() or after in _FORMS or after in _TAGS): return 'adv'         # they each have, 5 boxes each
     if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss'): return 'noun'
     if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
@@ -517,7 +517,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     nouns, end = _phrase(words, j + 1)
     return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
 
-# %% ../nbs/05c_naming.ipynb #5d913f82
+# %% ../nbs/05c_naming.ipynb #cbb103dd
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -530,8 +530,8 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if text in ('everyone', 'everybody') and words[k + 1].tag in ('verb', 'have'): return 'person'
         acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
         if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
-            if words[k - 1].tag in ('pron', 'name'): return 'person'
-            return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
+            if words[k - 1].tag == 'name' or words[k - 1].tag == 'pron' and words[k - 1].text != 'they': return 'person'
+            return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text) and w.text != 'times'), '')
         one = text in ('a', 'an', 'one', '1') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
         if tag == 'each' or one:
             direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
@@ -575,7 +575,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #af1c5dd2
+# %% ../nbs/05c_naming.ipynb #1dee82e3
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())  # are said of time, but don't say what it is for
 _PEOPLE = frozenset('people person one ones others everyone'.split())
@@ -608,7 +608,7 @@ def _object(words: list[Word], j: int) -> list[str]:
 def _activity(words: list[Word], j: int) -> str:
     "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."
     if words[j].text.endswith('ing') and words[j].tag in ('noun', 'verb') and words[j].text not in _TIMES:
-        return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1))
+        return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1)) or words[j].text
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
 # %% ../nbs/05c_naming.ipynb #041f952e
@@ -675,7 +675,7 @@ class Frame(msgspec.Struct):
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
 
-# %% ../nbs/05c_naming.ipynb #ee4e7b62
+# %% ../nbs/05c_naming.ipynb #2e69cb73
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -686,9 +686,10 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
     per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, said.plurals)
     if pack: nouns, of = of, []
-    start = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop' or k < i - 12) + 1
-    end = next(k for k in range(j, len(words)) if words[k].tag == 'stop' or k > j + 12)
-    clause = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj', 'num', 'verb') or k > j + 12)
+    start, end, clause = i, j, j
+    while words[start - 1].tag != 'stop' and start > i - 12: start -= 1
+    while words[end].tag != 'stop' and end <= j + 12: end += 1
+    while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and clause <= j + 12: clause += 1
     state.when = next(filter(None, said.times[j:clause + 1]), state.when)
     if words[i - 1].tag == 'name' and words[i - 2].tag in ('conj', 'comma', 'stop'): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
@@ -813,7 +814,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
 
-# %% ../nbs/05c_naming.ipynb #2ebb42aa
+# %% ../nbs/05c_naming.ipynb #313e5184
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -826,6 +827,8 @@ def _price_names(f: Frame) -> Iterator[str]:
     if last in ('for', 'at') and f.before[-2] == 'each' and f.last: yield f'{f.last}_price'                              # sold 3 of the dogs, each at $9
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
+    listed = s.verb in ('bought', 'sold') and {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
+    if last == 'for' and listed: yield 'total_price'                                                                     # a hat, a cap, and a tie for $90
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_')
@@ -916,7 +919,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #68cb130f
+# %% ../nbs/05c_naming.ipynb #85f85ea5
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -925,7 +928,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less')
-    if named and _TAGS.get(last) == 'be': yield _thing(f.state.subject[-2:])                                             # the speed limit is
+    if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])                                             # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
