@@ -611,7 +611,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1)) or words[j].text
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #041f952e
+# %% ../nbs/05c_naming.ipynb #6cbf4cb6
 _PLACES = frozenset('in on at to for from with of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -628,7 +628,7 @@ def _where(words: list[Word], j: int) -> str:
     if words[end].text == 'of' and words[end + 1].tag == 'noun': nouns = [_singular(_phrase(words, end + 1)[0][-1]), nouns[-1]]      # for a pair of socks
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and nouns[-1] in _ORDER: return ''
-    if nouns and nouns[-1] in _AMOUNTS | {'row'}: return ''
+    if nouns and _singular(nouns[-1]) in _AMOUNTS | {'row'}: return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
@@ -909,13 +909,13 @@ def _ratio_name(f: Frame) -> str:
     if len(parts) == k + 1 + (f.after + [''])[:4].count(':'): return f'{parts[k]}_part'
     return f"{('first', 'second', 'third', 'fourth', 'last')[min(k, 4)]}_part"
 
-# %% ../nbs/05c_naming.ipynb #03f40280
+# %% ../nbs/05c_naming.ipynb #41452605
 _OLDERS = frozenset('more less warmer colder hotter cooler higher lower'.split())
 
 def _result(f: Frame) -> str:
     "`age_sum`, of `the sum of their ages is 30 years`."
     k = next((k for k, w in enumerate(f.before) if w in ('sum', 'difference', 'product')), None)
-    if k is None or {'verb', 'comma'} & set(f.tags[k:]): return ''
+    if k is None or 'verb' in f.tags[k:] or f.tags[k:].count('be') > 1: return ''
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
@@ -961,11 +961,11 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #80093234
+# %% ../nbs/05c_naming.ipynb #d7cfb18e
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
     spilled evaporated fallen""".split())
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
-_TOWARDS = frozenset('to for from with by in on among between into'.split())
+_TOWARDS = frozenset('after to for from with by in on among between into'.split())
 _RIGHT = frozenset('wrong right correct incorrect correctly incorrectly'.split())
 
 def _count_names(f: Frame) -> Iterator[str]:
