@@ -637,7 +637,7 @@ def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
     return '_'.join([*nouns[-2:-1], _singular(nouns[-1])]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #8d9a40cb
+# %% ../nbs/05c_naming.ipynb #acab63d6
 _VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('right brighter powerful new certain cost price home place speed rate average'.split())
 
 def _context(words: list[Word], i: int, j: int) -> list[str]:
@@ -647,7 +647,8 @@ def _context(words: list[Word], i: int, j: int) -> list[str]:
         start -= 1                                                                  # 25, 10 and 5 minutes
     first = next(k for k in range(start, -1, -1) if words[k].tag in ('stop', 'num', 'comma', 'conj') or k < i - 15)
     end = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj') or k > j + 12)
-    nouns = [k for k in (*range(j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name') and words[k].text.isalnum() and not words[k].text.endswith('ing')
+    nouns = [k for k in (*range(j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name')
+             and words[k].text.isalnum() and not words[k].text.endswith('ing')
              and words[k].text not in _VAGUE and _singular(words[k].text) not in _UNITS | _SCALES]
     heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
     return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
@@ -919,7 +920,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #85f85ea5
+# %% ../nbs/05c_naming.ipynb #1bab78f6
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -928,7 +929,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less')
-    if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])                                             # the speed limit is
+    if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])  # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
