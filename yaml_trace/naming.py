@@ -611,7 +611,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1)) or words[j].text
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #6cbf4cb6
+# %% ../nbs/05c_naming.ipynb #20011f91
 _PLACES = frozenset('in on at to for from with of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -625,7 +625,7 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].tag not in ('prep', 'be') or words[k].text not in _PLACES: return ''
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
-    if words[end].text == 'of' and words[end + 1].tag == 'noun': nouns = [_singular(_phrase(words, end + 1)[0][-1]), nouns[-1]]      # for a pair of socks
+    if words[end].text == 'of' and words[end + 1].tag == 'noun': nouns = [_singular(_phrase(words, end + 1)[0][-1]), *nouns[-1:]]      # for a pair of socks
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and nouns[-1] in _ORDER: return ''
     if nouns and _singular(nouns[-1]) in _AMOUNTS | {'row'}: return ''
