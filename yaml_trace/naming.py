@@ -496,7 +496,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #08483330
+# %% ../nbs/05c_naming.ipynb #281ab66d
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
@@ -515,7 +515,8 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text in _DATES and words[j + 2].text in ('to', 'through'): return 'day', j + 4                      # every Monday to Friday
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
-    return (_singular(nouns[-1]), end) if nouns and nouns[-1] not in ('times', 'time')[:1 if money else 2] and words[j + 1].tag != 'adv' else ('', start)
+    if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
+    return '_'.join([*(noun for noun in nouns[-2:-1] if noun in ('square', 'cubic')), _singular(nouns[-1])]), end
 
 # %% ../nbs/05c_naming.ipynb #cbb103dd
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:

@@ -6,12 +6,13 @@
 __all__ = ['Rational', 'NUMBER', 'CONSTANTS', 'exact', 'read_number', 'format_number', 'show_number', 'read_answer',
            'number_words', 'Number', 'find_numbers', 'find_counts']
 
-# %% ../nbs/00_numbers.ipynb #95eca000
+# %% ../nbs/00_numbers.ipynb #1eb1f764
 import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 import msgspec
 from msgspec import structs
@@ -225,15 +226,13 @@ def _reading(m: re.Match) -> tuple[Rational, str]:
     if g['word']: return _read_words(g['word']), 'word'
     return 12 * _amount(g['dozens'] or 'one'), 'word'
 
-# %% ../nbs/00_numbers.ipynb #adcf322e
+# %% ../nbs/00_numbers.ipynb #bcf0d0c2
 _TIME = re.compile(rf'(?:[0-9]|\b(?:per|{_cardinal}))[- ]second\b(?![- ]grade)|\ba second(?=[.,;?!]|$| (?:later|ago|longer|faster|slower)\b)', re.I)
 _COIN = re.compile(r'\b(?:coins?|dimes?|nickels?|penny|pennies|cents?)\b', re.I)
 _QUARTERS = re.compile(r'[a-z]+(?= quarters\b(?! of\b))', re.I)
 
-def find_numbers(
-    text: str,         # English text
-) -> list[Number]:     # in order of appearance, spans don't overlap
-    "Find every number that a text states, in digits or words, with its exact value and span."
+@lru_cache(maxsize=32)     # linking, naming and routing all ask for the numbers of one question
+def _found(text: str) -> tuple[Number, ...]:
     found, coins, times = [], _COIN.search(text), {m.end() for m in _TIME.finditer(text)} if 'second' in text.lower() else ()
     for m in _FIND.finditer(text.translate(_AS_SMALL)):
         if m['ordinal'] and m.end() in times: continue
@@ -242,7 +241,13 @@ def find_numbers(
             continue
         value, kind = _reading(m)
         found.append(Number(exact(-value if m['sign'] else value), m.start(), m.end(), text[m.start():m.end()], 'percent' if m['percent'] else kind))
-    return found
+    return tuple(found)
+
+def find_numbers(
+    text: str,         # English text
+) -> list[Number]:     # in order of appearance, spans don't overlap
+    "Find every number that a text states, in digits or words, with its exact value and span."
+    return list(_found(text))
 
 # %% ../nbs/00_numbers.ipynb #11914772
 _WEEKDAYS = 'monday tuesday wednesday thursday friday saturday sunday'.split()
