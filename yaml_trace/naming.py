@@ -855,7 +855,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #b9ddb7fd
+# %% ../nbs/05c_naming.ipynb #125d6caf
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -877,6 +877,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
         if w in ('increase', 'decrease'): yield f'{word}_{w}'
     if f.before[-1] in ('up', 'down') and not f.nouns: yield f"{word}_{'increase' if f.before[-1] == 'up' else 'decrease'}"
     if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
+    if f.before[-1] == 'by' and (verb == 'discounted' or verb == 'marked' and 'down' in f.before[-2:]): yield 'discount_rate'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if f.direct and f.nouns: yield f'{word}_{f.nouns[-1]}'                                   # a 90% refund
     if f.then and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
