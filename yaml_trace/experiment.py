@@ -447,7 +447,7 @@ class _Run:
         self.seconds[f'evaluate {name}'] = done.seconds
         return done
 
-# %% ../nbs/12a_experiment.ipynb #1540d863
+# %% ../nbs/12a_experiment.ipynb #97f72366
 def _fine_tune(run: _Run) -> None:
     long = f'; left out, as they are too long: {_counts(run.n_left_out)}' if run.n_left_out else ''
     run.say(f'training on {_counts(Counter(s for stage in run.sources for s in stage))}{long}')
@@ -477,7 +477,7 @@ def _record(run: _Run) -> RunRecord:
     own = {name: getattr(run, name) for name in ('recipe', 'n_trained', 'n_left_out', 'leaks', 'steps', 'tokens', 'seconds', 'watch', 'before', 'after')}
     return RunRecord(command=run.setup.command, commit=run.setup.commit, load_checkpoint=run.setup.load_checkpoint, versions=versions, data=run.found, **own)
 
-def _counts(n: dict[str, int]) -> str: return ', '.join(f'{k:,} problems of {source}' for source, k in n.items())
+def _counts(n: dict[str, int]) -> str: return ', '.join(f'{k:,} problem{"s" * (k != 1)} of {source}' for source, k in n.items())
 
 # %% ../nbs/12a_experiment.ipynb #666707a6
 def expert_table(
