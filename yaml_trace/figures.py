@@ -82,7 +82,7 @@ def check_format(
     "Refuse a file name that names no format."
     if Path(path).suffix not in FORMATS: raise ValueError(f"{path}: a figure's name ends with {', '.join(FORMATS[:-1])} or {FORMATS[-1]}")
 
-# %% ../nbs/14_figures.ipynb #adf931e4
+# %% ../nbs/14_figures.ipynb #ebd166ea
 def save_figure(
     fig: Figure,
     path: str | os.PathLike,   # .png, .svg or .pdf
@@ -92,7 +92,7 @@ def save_figure(
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f'.{path.name}')
-    fig.savefig(part, format=path.suffix[1:], dpi=110, facecolor='white', bbox_inches='tight', metadata={'Software': None} if path.suffix == '.png' else None)
+    fig.savefig(part, format=path.suffix[1:], dpi=100, facecolor='white', bbox_inches='tight', metadata={'Software': None} if path.suffix == '.png' else None)
     plt.close(fig)
     os.replace(part, path)
     return path
