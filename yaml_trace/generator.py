@@ -516,7 +516,7 @@ def _read_split(data: dict) -> str:
     if split not in ('train', 'unseen'): raise FamilyError(f'`split` is train or unseen, not `{split}`', split.line)
     return split
 
-# %% ../nbs/05_generator.ipynb #493384d8
+# %% ../nbs/05_generator.ipynb #d7d7b629
 def _check_names(documents: list[dict]):
     "Results are named step1, step2, … and the queried one result; `names` says what each means."
     for document in documents:
@@ -535,6 +535,7 @@ def _read_documents(data: dict) -> list[dict]:
     for document in data['traces']: _check_keys(document, {'expert', 'trace'}, {'names'}, 'a sub-trace')
     return data['traces']
 
+# %% ../nbs/05_generator.ipynb #dc4ec3b4
 def _plan(slots: Mapping[str, Slot], where: Mapping[str, Callable]) -> tuple[tuple, tuple[Slot, ...]]:
     "Which slots are drawn first, each with the conditions that it completes; and the words that no number hangs on."
     ranges = {slot.range_of for slot in slots.values()}
