@@ -22,14 +22,14 @@ from .executor import ExecutionError, calculate
 from .expressions import _UNIT, _UNITS, Equation, _leaves, evaluate, read_solution
 from .numbers import CONSTANTS, Number, Rational, exact, find_counts, find_numbers, format_number, number_words
 
-# %% ../nbs/05aa_gaps.ipynb #3a85109b
+# %% ../nbs/05aa_gaps.ipynb #f026ca80
 class Quantity(msgspec.Struct, frozen=True, gc=False):
     "A value in a text and what it counts."
     value: Rational
     nouns: frozenset[str]     # singular
     number: Number | None = None
 
-_numbers, _counts = lru_cache(256)(find_numbers), lru_cache(256)(find_counts)
+_counts = lru_cache(256)(find_counts)
 _AFTER = re.compile(r"[- ](?:of (?:the |his |her |their |them )?)?((?:[a-z]+[- /]?){1,4})", re.I)
 _NO_NOUN = frozenset('a an and are as at been by did does each every for from had has have he her him his how in into is it its less more of off on or per she so than that the their them there they this times to total was were which who will with'.split())
 
@@ -43,12 +43,12 @@ def quantities(
 ) -> list[Quantity]:
     "The plain numbers of a text, with what they count."
     found = []
-    for n in _numbers(text):
+    for n in find_numbers(text):
         after = _AFTER.match(text, n.end)
         if n.kind in ('digits', 'word', 'money'): found.append(Quantity(n.value, frozenset({'dollar'} if n.kind == 'money' else _nouns(after[1]) if after else ()), n))
     return found
 
-# %% ../nbs/05aa_gaps.ipynb #8565b70d
+# %% ../nbs/05aa_gaps.ipynb #9e0b2e07
 def _size(word: str) -> tuple[str, int] | None:
     "The quantity and size of a unit."
     word = word.lower()
@@ -61,7 +61,7 @@ def measures(
     text: str,
 ) -> list[tuple[Number, str, int]]:
     "The numbers of a text that have a unit, with its quantity and size."
-    found = [(n, _size(unit[1])) for n in _numbers(text) if n.kind in ('digits', 'word', 'fraction') and (unit := _SOME_UNIT.match(text, n.end))]
+    found = [(n, _size(unit[1])) for n in find_numbers(text) if n.kind in ('digits', 'word', 'fraction') and (unit := _SOME_UNIT.match(text, n.end))]
     return [(n, *size) for n, size in found if size]
 
 @lru_cache(256)
@@ -111,13 +111,13 @@ def in_other_units(
             factor = exact(Fraction(max(size, other), min(size, other)))
             if isinstance(factor, int) and value == (n.value * factor if size > other else Fraction(n.value) / factor): yield 'mul' if size > other else 'div', n.value, factor
 
-# %% ../nbs/05aa_gaps.ipynb #39bf3ef2
+# %% ../nbs/05aa_gaps.ipynb #58456af3
 _UNIT_AND = re.compile(r"[ -]?([a-z]+),? (?:and )?(?:a )?", re.I)
 _ONE_UNIT = re.compile(r'\ban? ([a-z]+),? and $', re.I)
 
 def _two_in_one(question: str) -> Iterator[tuple[Rational, Number, int, tuple | None]]:
     "The amounts in two units: the first, the second, how big the first unit is, and the second unit (None: a share of the first)."
-    for a, b in zip([None, *_numbers(question)], _numbers(question)):
+    for a, b in zip([None, *find_numbers(question)], find_numbers(question)):
         one, two = _ONE_UNIT.search(question, max(0, b.start - 20), b.start), a and _UNIT_AND.fullmatch(question, a.end, b.start)
         if not (size := (one or two) and _size((one or two)[1])): continue
         small = None if b.kind == 'fraction' else (unit := _UNIT.match(question, b.end)) and _size(unit[1])
@@ -182,7 +182,7 @@ def on_the_clock(
                 if m: minutes = 'sub', minutes, m
                 yield from (expr for expr in ((minutes, ('div', minutes, 60)) if m or m2 else (hours, minutes)) if isinstance(expr, tuple) and evaluate(expr) == value)
 
-# %% ../nbs/05aa_gaps.ipynb #474f631b
+# %% ../nbs/05aa_gaps.ipynb #d39760f2
 _OTHERS = re.compile(r'\b(?:others?|remaining|rest|except|without|leaving|left|besides|instead|additional|another|back|not|last)\b', re.I)
 _AND_ALL = re.compile(r'\b(?:and|with|together with|includ\w+|invit\w+) (?:for )?(?:(?:his|her|their|my) |an? (?:team|group) of )?$', re.I)
 _WITH_SELF = re.compile(r'\b(?:himself|herself|themselves|(?:including|and|with) (?:him|her|me|he|she|I)\b|myself|everyone|each of them|they (?:can |will |all )?(?:each|all))', re.I)
@@ -209,10 +209,10 @@ def of_a_share(
     line: str,
 ) -> Iterator[tuple]:
     "A share as a percentage, a percentage or a result as one part of so many."
-    for n in _numbers(question):
+    for n in find_numbers(question):
         if n.kind == 'fraction' and '%' in line + question and value == n.value * 100: yield 'mul', n.value, 100
         if n.kind == 'percent' and n.value and n.value != 100: yield from (step for step in (('div', 100, n.value), ('div', 100, ('sub', 100, n.value))) if evaluate(step) == value)
-    if 0 < value < 1 and value.numerator == 1 and _SPLIT.search(question): yield from (('div', 1, n.value) for n in (*_numbers(question), *_counts(question)) if n.kind in ('digits', 'word', 'count') and n.value * value == 1)
+    if 0 < value < 1 and value.numerator == 1 and _SPLIT.search(question): yield from (('div', 1, n.value) for n in (*find_numbers(question), *_counts(question)) if n.kind in ('digits', 'word', 'count') and n.value * value == 1)
     if isinstance(value, int) and value > 1: yield from (('div', 1, e.stated) for e in before if e.stated == Fraction(1, value) and f'1/{value}' in e.line.replace(' ', ''))
 
 # %% ../nbs/05aa_gaps.ipynb #2fe51efc
@@ -273,7 +273,7 @@ def _all_of(here: list[Rational], value: Rational) -> set[tuple]:
         if evaluate(whole) == value: found.add(whole)
     return found
 
-# %% ../nbs/05aa_gaps.ipynb #bcc198b8
+# %% ../nbs/05aa_gaps.ipynb #f34a3286
 def explain(
     value: Rational,
     question: str,
@@ -283,9 +283,9 @@ def explain(
     small: bool = False,            # only from its own line
 ) -> tuple | None:                  # an expression; None if nothing or too much makes it
     "The step in the head that makes a value."
-    stated = {n.value for n in _numbers(question) if n.kind != 'ordinal'} - {made}
+    stated = {n.value for n in find_numbers(question) if n.kind != 'ordinal'} - {made}
     results = [e.stated for e in before if e.stated != made]
-    in_line = [n.value for n in _numbers(line) if n.value != value and (n.value in stated or n.value in results)]
+    in_line = [n.value for n in find_numbers(line) if n.value != value and (n.value in stated or n.value in results)]
     here = set(in_line)
     if small:
         steps = _pairs(here, here, value) if any(q.value == value and q.nouns for q in quantities(line)) else ()
@@ -381,7 +381,7 @@ def _readings(n: Number, question: str) -> set[Rational]:
     if n.kind == 'money': return {v, v * 100, v / 1000, v / 10**6}
     return {v, v / 1000, v / 10**6} | ({v / 100} if unit and unit[1].startswith('cent') else {v / 60} if unit and unit[1].startswith('minute') else set())
 
-# %% ../nbs/05aa_gaps.ipynb #1e13b6af
+# %% ../nbs/05aa_gaps.ipynb #56cbfc18
 class Gaps(msgspec.Struct):
     "A solution while its gaps are closed."
     question: str
@@ -415,7 +415,7 @@ class Gaps(msgspec.Struct):
 
     def close(self, value: Rational, line: str, made: Rational | None, counts: tuple) -> None:
         "Close the gap that a value leaves, if it does and a step makes it."
-        if self.read is None: self.read = {reading for n in _numbers(self.question) for reading in _readings(n, self.question)}
+        if self.read is None: self.read = {reading for n in find_numbers(self.question) for reading in _readings(n, self.question)}
         if value in self.results or value in self.read or any(value in _leaves(e.expr) for e in self.steps) or isinstance(value, int) and value in unit_factors(self.question, line): return
         coefficients, line = self.coefficients(value), self.where(value, line)
         try:
@@ -425,7 +425,7 @@ class Gaps(msgspec.Struct):
         except ExecutionError: return
         if expr: self.add(expr, value, line)
 
-# %% ../nbs/05aa_gaps.ipynb #9bfe0534
+# %% ../nbs/05aa_gaps.ipynb #48621978
 _IN_CENTS = re.compile(r'\bcents\b[^.]*\?')     # asked for, while the solution counts dollars
 
 def read_steps(
@@ -434,7 +434,7 @@ def read_steps(
 ) -> tuple[list[Equation], Rational]:    # its equations, its answer
     "Read what a solution computes, with the steps in the head that can be told."
     equations, answer = read_solution(solution)
-    stated = {0, 1} | {n.value for n in _numbers(question) if n.kind not in ('ordinal', 'multiple')}
+    stated = {0, 1} | {n.value for n in find_numbers(question) if n.kind not in ('ordinal', 'multiple')}
     gaps = Gaps(question, [], stated, lines=[re.sub('<<[^<>]*>>', '', line) for line in solution.rpartition('####')[0].splitlines()])
     for equation in equations:
         leaves = [leaf for leaf in _leaves(equation.expr) if leaf not in gaps.stated and leaf not in gaps.results]
@@ -443,8 +443,8 @@ def read_steps(
         gaps.steps.append(structs.replace(equation, counted=counts))
         gaps.results.add(equation.stated)
     last = solution.rpartition('####')[0].strip().rpartition('\n')[2]
-    if answer not in gaps.results and any(n.value == answer for n in _numbers(last)):
-        here = {n.value for n in _numbers(last)} & (gaps.stated | gaps.results) - {answer}
+    if answer not in gaps.results and any(n.value == answer for n in find_numbers(last)):
+        here = {n.value for n in find_numbers(last)} & (gaps.stated | gaps.results) - {answer}
         if len(found := _pairs(here, here, answer)) == 1: gaps.add(found.pop(), answer, last)
         else: gaps.close(answer, last, None, ())
     if answer not in gaps.results and gaps.steps and gaps.steps[-1].stated * 100 == answer and _IN_CENTS.search(question): gaps.add(('mul', gaps.steps[-1].stated, 100), answer, last)

@@ -7,7 +7,7 @@ __all__ = ['MAX_CHOICES', 'WEIGHTS', 'WIDTH', 'AMBIGUOUS_BELOW', 'Inline', 'read
            'Context', 'read_context', 'Mention', 'mentions', 'Choice', 'Site', 'Draft', 'new_draft', 'State', 'Trail',
            'search', 'Pick', 'decide', 'Term', 'link_solution']
 
-# %% ../nbs/05b_linking.ipynb #ce91f1a9
+# %% ../nbs/05b_linking.ipynb #ac46abe7
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
@@ -21,7 +21,6 @@ import msgspec
 
 from .executor import ExecutionError, calculate
 from .expressions import MAX_NUMBERS, CompileError, Equation, Expr, _leaves, evaluate
-from .gaps import _numbers
 from .numbers import CONSTANTS, Number, Rational, find_numbers, format_number, number_words, read_answer
 
 # %% ../nbs/05b_linking.ipynb #f2249886
@@ -241,7 +240,7 @@ def _parts(n: Number) -> Iterator[Number]:
     for m in find_numbers(scaled[1]) if (scaled := _SCALED.fullmatch(n.text)) else ():
         yield Number(m.value, n.start + m.start, n.start + m.end, m.text, m.kind)
 
-# %% ../nbs/05b_linking.ipynb #f4f69b15
+# %% ../nbs/05b_linking.ipynb #673af2b1
 _ASKED = re.compile(r'\b(?:how|what|calculate|find)\b', re.I)
 _RATE = re.compile(r'(?:[a-z]+ ){0,2}(?:/|per\b|an? (?!total)|each\b|every\b|apiece)', re.I)
 _MORE = re.compile(r"(?:[a-z']+ ){0,2}(?:more|less|fewer|(?:old|young|long|short|tall|cheap|fast|slow|few|high|low|great|small)er|extra|additional|above|below|off)\b", re.I)
@@ -260,7 +259,7 @@ def mentions(
 ) -> list[Mention]:
     "The numbers of a question, with what they may stand for and the words around them."
     found, clauses, sentences = [], *([0, *(m.end() for m in cut.finditer(question)), len(question)] for cut in (_CLAUSE, _SENTENCE))
-    for group, n in ((i, part) for i, n in enumerate(_numbers(question)) for part in _parts(n)):
+    for group, n in ((i, part) for i, n in enumerate(find_numbers(question)) for part in _parts(n)):
         after = question[n.end:n.end + 30].lstrip(' -')
         forms, reads, spelled, clause = readings(n, after.lower().partition(' ')[0].strip('.,?')), {}, {}, _between(question, n, clauses)
         for expr in forms: reads.setdefault(evaluate(expr), expr); spelled.setdefault(_filled(expr), expr)

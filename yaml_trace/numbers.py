@@ -226,12 +226,12 @@ def _reading(m: re.Match) -> tuple[Rational, str]:
     if g['word']: return _read_words(g['word']), 'word'
     return 12 * _amount(g['dozens'] or 'one'), 'word'
 
-# %% ../nbs/00_numbers.ipynb #bcf0d0c2
+# %% ../nbs/00_numbers.ipynb #cc29069f
 _TIME = re.compile(rf'(?:[0-9]|\b(?:per|{_cardinal}))[- ]second\b(?![- ]grade)|\ba second(?=[.,;?!]|$| (?:later|ago|longer|faster|slower)\b)', re.I)
 _COIN = re.compile(r'\b(?:coins?|dimes?|nickels?|penny|pennies|cents?)\b', re.I)
 _QUARTERS = re.compile(r'[a-z]+(?= quarters\b(?! of\b))', re.I)
 
-@lru_cache(maxsize=32)     # linking, naming and routing all ask for the numbers of one question
+@lru_cache(maxsize=256)     # gaps, linking, naming and routing all ask for the numbers of one question
 def _found(text: str) -> tuple[Number, ...]:
     found, coins, times = [], _COIN.search(text), {m.end() for m in _TIME.finditer(text)} if 'second' in text.lower() else ()
     for m in _FIND.finditer(text.translate(_AS_SMALL)):

@@ -48,7 +48,7 @@ def strip_fence(
     before = text[:len(text) - len(text.lstrip())].count('\n')
     return '\n' * (before + 1) + rest.removesuffix(fence[1])
 
-# %% ../nbs/04_reward.ipynb #f2b7f4be
+# %% ../nbs/04_reward.ipynb #35309fbf
 def _parse(text: str | bytes) -> tuple[Trace | Composition, str]:
     "The trace, and its text without a fence."
     if isinstance(text, (str, bytes)) and len(text) > MAX_BYTES + 64:
@@ -75,6 +75,7 @@ def _stage(t: Trace | Composition, experts: tuple[str, ...] | None, value: Ratio
     if value == gold or abs(value - gold) <= TOLERANCE: return 'correct', None
     return 'wrong', f'the trace gives {show_number(value)}, the answer is {show_number(gold)}'
 
+# %% ../nbs/04_reward.ipynb #c60348c8
 def verify(
     text: str | bytes,                                # what a model wrote
     answer: str | int | Fraction | None = None,       # the gold answer; ValueError if it can't be read
