@@ -563,7 +563,7 @@ def _compile_family(data: dict, words: Mapping[str, tuple[Word, ...]]) -> Family
     return Family(str(data['family']), tuple(str(d['expert']) for d in documents), str(_read_split(data)), tuple(slots.values()),
                   *_plan(slots, dict(zip(where, compiled[1:]))), compiled[0], phrasings, script)
 
-# %% ../nbs/05_generator.ipynb #1bc023b7
+# %% ../nbs/05_generator.ipynb #6eeab056
 _TRIES = 2000
 _SPOKEN = (10, 12, 20, 100)    # up to where a problem that writes small numbers in words does so
 SPLITS = ('train', 'new_numbers', 'unseen_phrasings', 'unseen_families')
@@ -586,7 +586,7 @@ def _draw_values(family: Family, rand: Callable[[], float], split: str) -> dict:
     for _ in range(_TRIES):
         values = _draw_numbers(family, rand)
         if values is None or split != 'unseen_families' and _held_out(family, values) != (split != 'train'): continue
-        if all(slot.draw(rand, values) or slot.draw(rand, values) for slot in family.words): return values
+        if all(slot.draw(rand, values) or slot.draw(rand, values) for slot in family.words): return values     # a second draw if somebody has the word
     raise FamilyError(f'no values meet all conditions' + f' of {split}' * (split != 'unseen_families') + f' in {_TRIES} draws', file=f'{family.name}.yaml')
 
 def _shown(values: dict) -> dict[str, str]:
