@@ -17,13 +17,14 @@ from .algebra import MAX_EXPRESSION, CompileError, Expr, Form, Token, _ends_oper
 from .executor import ExecutionError
 from .numbers import Rational, exact, format_number, read_answer
 
-# %% ../nbs/05a_expressions.ipynb #481e129a
+# %% ../nbs/05a_expressions.ipynb #50eb0d09
 class Equation(msgspec.Struct, frozen=True, gc=False):
     "A step that a solution states."
     expr: Expr
     stated: Rational
     line: str                             # without annotations
     counted: tuple[Rational, ...] = ()    # numbers of the expression that the text counts or that two of its units explain; empty until `read_steps`
+    inferred: bool = False                # whether only the answer says that there is such a step
 
 MAX_TEXT, MAX_NUMBERS = 4096, 256    # characters, numbers in all expressions: far above GSM8K's longest
 

@@ -5,9 +5,9 @@
 # %% auto #0
 __all__ = ['MAX_COUNT', 'Quantity', 'quantities', 'measures', 'named_units', 'unit_factors', 'by_noun', 'in_other_units',
            'in_two_units', 'how_often', 'in_a_unit', 'on_the_clock', 'one_off', 'of_a_share', 'told', 'explain',
-           'people', 'counted', 'Gaps', 'read_steps']
+           'people', 'counted', 'of_unused', 'Gaps', 'rounded_from', 'last_step', 'read_steps']
 
-# %% ../nbs/05aa_gaps.ipynb #cd81a59c
+# %% ../nbs/05aa_gaps.ipynb #63ccf42a
 import re
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -19,8 +19,9 @@ from msgspec import structs
 
 from .algebra import Expr
 from .executor import ExecutionError, calculate
-from .expressions import _UNIT, _UNITS, Equation, _leaves, evaluate, read_solution
-from .numbers import CONSTANTS, Number, Rational, exact, find_counts, find_numbers, format_number, number_words
+from .expressions import _UNIT, _UNITS, CompileError, Equation, _leaves, evaluate, read_solution
+from .licences import licence
+from .numbers import Number, Rational, exact, find_counts, find_numbers, format_number, number_words
 
 # %% ../nbs/05aa_gaps.ipynb #f026ca80
 class Quantity(msgspec.Struct, frozen=True, gc=False):
@@ -182,10 +183,11 @@ def on_the_clock(
                 if m: minutes = 'sub', minutes, m
                 yield from (expr for expr in ((minutes, ('div', minutes, 60)) if m or m2 else (hours, minutes)) if isinstance(expr, tuple) and evaluate(expr) == value)
 
-# %% ../nbs/05aa_gaps.ipynb #d39760f2
+# %% ../nbs/05aa_gaps.ipynb #a46fafbb
 _OTHERS = re.compile(r'\b(?:others?|remaining|rest|except|without|leaving|left|besides|instead|additional|another|back|not|last)\b', re.I)
 _AND_ALL = re.compile(r'\b(?:and|with|together with|includ\w+|invit\w+) (?:for )?(?:(?:his|her|their|my) |an? (?:team|group) of )?$', re.I)
 _WITH_SELF = re.compile(r'\b(?:himself|herself|themselves|(?:including|and|with) (?:him|her|me|he|she|I)\b|myself|everyone|each of them|they (?:can |will |all )?(?:each|all))', re.I)
+_OTHER = re.compile(' other ')
 _COMPANY = re.compile(r' (?:of (?:his|her|their|my) )?(?:[a-z]+ )?(?:friends|siblings|brothers|sisters|kids|children|classmates|others|people|cousins|neighbors|colleagues|co-?workers|roommates|guests|sons|daughters|teammates|students)\b', re.I)
 
 def one_off(
@@ -198,8 +200,10 @@ def one_off(
     for q in quantities(question):
         if q.number.kind == 'money': continue
         if q.value - 1 == value and (q.nouns & nouns or nouns & {'other', 'people', 'friend'}) and _OTHERS.search(f'{line}\n{question}'): yield 'sub', q.value, 1
-        if q.value + 1 == value and _COMPANY.match(question, q.number.end) and (_AND_ALL.search(question[:q.number.start][-20:]) or _WITH_SELF.search(question)): yield 'add', q.value, 1
+        if q.value + 1 == value and _OTHER.match(question, q.number.end): yield 'add', q.value, 1
+        elif q.value + 1 == value and _COMPANY.match(question, q.number.end) and (_AND_ALL.search(question[:q.number.start][-20:]) or _WITH_SELF.search(question)): yield 'add', q.value, 1
 
+_REST = re.compile(r'\b(?:rest|remaining|remainder|others?)\b')
 _SPLIT = re.compile(r'\b(?:split\w*|shar(?:e|es|ed|ing)|divid\w+|equally|evenly)\b')
 
 def of_a_share(
@@ -212,6 +216,8 @@ def of_a_share(
     for n in find_numbers(question):
         if n.kind == 'fraction' and '%' in line + question and value == n.value * 100: yield 'mul', n.value, 100
         if n.kind == 'percent' and n.value and n.value != 100: yield from (step for step in (('div', 100, n.value), ('div', 100, ('sub', 100, n.value))) if evaluate(step) == value)
+    shares = [n.value for n in find_numbers(question) if n.kind == 'percent']
+    if len(shares) == 2 and 100 - sum(shares) == value and _REST.search(question): yield 'sub', ('sub', 100, shares[0]), shares[1]
     if 0 < value < 1 and value.numerator == 1 and _SPLIT.search(question): yield from (('div', 1, n.value) for n in (*find_numbers(question), *_counts(question)) if n.kind in ('digits', 'word', 'count') and n.value * value == 1)
     if isinstance(value, int) and value > 1: yield from (('div', 1, e.stated) for e in before if e.stated == Fraction(1, value) and f'1/{value}' in e.line.replace(' ', ''))
 
@@ -229,7 +235,7 @@ def told(
                   on_the_clock(value, question), one_off(value, question, line), of_a_share(value, question, before, line)):
         if len(found := set(steps)) == 1: return found.pop()
 
-# %% ../nbs/05aa_gaps.ipynb #1301f791
+# %% ../nbs/05aa_gaps.ipynb #838f44d5
 def _pairs(firsts: Iterable[Rational], seconds: Iterable[Rational], value: Rational) -> set[tuple]:
     "The steps with one operand from either side that make a value."
     found = set()
@@ -242,7 +248,8 @@ def _pairs(firsts: Iterable[Rational], seconds: Iterable[Rational], value: Ratio
             if high * low == value: found.add(('mul', high, low))
             if low * value == high: found.add(('div', high, low))
             if high * value == low: found.add(('div', low, high))
-    return found - {step for step in found if step[0] == 'div' and ('mul', *sorted((step[1], Fraction(1, step[2])), reverse=True)) in found}     # by 2, or its half
+    found -= {step for step in found if step[0] == 'div' and ('mul', *sorted((step[1], Fraction(1, step[2])), reverse=True)) in found}     # by 2, or its half
+    return {step for step in found if step[0] == 'mul' and 0 < step[2] < 1} or found                                                        # a share is of something
 
 def _last_sum(before: list[Equation], value: Rational) -> set[tuple]:
     "The sum of three or more last results."
@@ -252,7 +259,7 @@ def _last_sum(before: list[Equation], value: Rational) -> set[tuple]:
         if k > 2 and evaluate(total) == value: return {total}
     return set()
 
-# %% ../nbs/05aa_gaps.ipynb #e04e240d
+# %% ../nbs/05aa_gaps.ipynb #acb82499
 def _changed(value: Rational, results: list[Rational], question: str, line: str) -> set[tuple]:
     "A result in another unit, or as a share or the rest of a whole."
     text, found = line + question, set()
@@ -261,6 +268,7 @@ def _changed(value: Rational, results: list[Rational], question: str, line: str)
         if '%' in text: found |= {step for step in (('div', r, 100), ('sub', 100, r), ('add', 100, r)) if evaluate(step) == value}
         if 0 < r < 1 and 1 - r == value: found.add(('sub', 1, r))
         found |= {('mul', r, k) for k in factors if value == r * k} | {('div', r, k) for k in factors if value * k == r}
+        found |= {step for step in (('div', r, 100), ('mul', r, 100)) if 'cent' in question and evaluate(step) == value}
         found |= {('mul', r, k) for k in (1000, 10**6) if value == r * k and re.search('thousand|million', question, re.I)}
     return found
 
@@ -273,7 +281,7 @@ def _all_of(here: list[Rational], value: Rational) -> set[tuple]:
         if evaluate(whole) == value: found.add(whole)
     return found
 
-# %% ../nbs/05aa_gaps.ipynb #f34a3286
+# %% ../nbs/05aa_gaps.ipynb #c421b562
 def explain(
     value: Rational,
     question: str,
@@ -283,12 +291,12 @@ def explain(
     small: bool = False,            # only from its own line
 ) -> tuple | None:                  # an expression; None if nothing or too much makes it
     "The step in the head that makes a value."
-    stated = {n.value for n in find_numbers(question) if n.kind != 'ordinal'} - {made}
+    stated = {v for n in find_numbers(question) if n.kind != 'ordinal' for v in ((n.value, exact(Fraction(n.value, 100))) if n.kind == 'percent' else (n.value,))} - {made}
     results = [e.stated for e in before if e.stated != made]
     in_line = [n.value for n in find_numbers(line) if n.value != value and (n.value in stated or n.value in results)]
     here = set(in_line)
     if small:
-        steps = _pairs(here, here, value) if any(q.value == value and q.nouns for q in quantities(line)) else ()
+        steps = _pairs(here, here, value) if any(q.value == value and (q.nouns or line[:q.number.start].rstrip(' $').endswith('=')) for q in quantities(line)) else ()
         return steps.pop() if len(steps) == 1 else None
     for steps in (_changed(value, results, question, line), _pairs(here, here, value), _all_of(in_line, value), _pairs(results[-1:], stated, value),
                   _last_sum(before, value), _pairs(results, stated | set(results), value), _pairs(stated, stated, value)):
@@ -363,25 +371,42 @@ def counted(
     for _, whole, n in _divisions(equation.expr): counts |= {n for addends in (_addends(whole), _addends(sums.get(whole, whole)), _addends(whole, sums)) if addends == n}
     return tuple(leaf for leaf in dict.fromkeys(_leaves(equation.expr)) if leaf != 1 and leaf in counts)
 
-# %% ../nbs/05aa_gaps.ipynb #1070c90a
+# %% ../nbs/05aa_gaps.ipynb #6da765b3
 _COMMON_SHARES = {Fraction(1, n) for n in (2, 4, 10, 20, 100)}     # halves, coins, percents: no step makes them
 
-def _is_constant(value: Rational, line: str) -> bool:
-    "Whether a value looks like a known constant: it is one, and counts nothing or units."
-    return value in CONSTANTS and not any(q.value == value and q.nouns and not any(map(_size, q.nouns)) for q in quantities(line))
+def _is_constant(value: Rational, line: str, question: str) -> bool:
+    "Whether a value looks like a known constant: words explain it, and it counts nothing or units."
+    return licence(value, line, question) > 0 and not any(q.value == value and q.nouns and not any(map(_size, q.nouns)) for q in quantities(line))
 
 _LIKE_TERMS = re.compile(r'(?<![.*/+-] )(?<![\w.*/])[0-9]*([A-Za-z])(?: \+ [0-9]*\1)+(?![\w*/])')      # x + 3x
 
 def _readings(n: Number, question: str) -> set[Rational]:
     "The values that a number of the question may stand for, so that they need no step."
     v, unit = Fraction(n.value), _UNIT.match(question, n.end)
+    if 'dozen' in n.text: return {v, v / 12}
     if n.kind == 'percent': return {v, v / 100, 100 - v, 100 + v, 1 - v / 100, 1 + v / 100}
     if n.kind == 'fraction': return {v, v.numerator, v.denominator, v.denominator - v.numerator, 1 - v}
     if n.kind == 'multiple': return {v, v + 1}
     if n.kind == 'money': return {v, v * 100, v / 1000, v / 10**6}
-    return {v, v / 1000, v / 10**6} | ({v / 100} if unit and unit[1].startswith('cent') else {v / 60} if unit and unit[1].startswith('minute') else set())
+    return {v} | ({v / 100} if unit and unit[1].startswith('cent') else {v / 60} if unit and unit[1].startswith('minute') else set())
 
-# %% ../nbs/05aa_gaps.ipynb #56cbfc18
+# %% ../nbs/05aa_gaps.ipynb #8a61584e
+def of_unused(
+    value: Rational,
+    question: str,
+    before: list[Equation],
+    used: set[Rational],       # what the equations of the solution use
+) -> tuple | None:
+    "The step that makes a value of what no equation uses: the sum of two results, or by a multiple that the question states, as often as something."
+    left = [e.stated for e in before if e.stated not in used][-2:]
+    found = {('add', *left)} if len(left) == 2 and sum(left) == value else set()
+    numbers = [n for n in find_numbers(question) if n.kind != 'ordinal']
+    multiples = {n.value for n in numbers if n.kind == 'multiple'} - used
+    others = {n.value for n in numbers} | {e.stated for e in before}
+    found |= {step for step in _pairs(multiples, others - multiples, value) if step[0] in ('mul', 'div') and step[2] in multiples}
+    return found.pop() if len(found) == 1 else None
+
+# %% ../nbs/05aa_gaps.ipynb #d2abaf92
 class Gaps(msgspec.Struct):
     "A solution while its gaps are closed."
     question: str
@@ -390,6 +415,7 @@ class Gaps(msgspec.Struct):
     read: set[Rational] | None = None # what its numbers may stand for; looked up when first needed
     results: set[Rational] = set()
     lines: list[str] = []             # of the solution, without annotations
+    used: set[Rational] = set()       # by its equations
 
     def where(self, value: Rational, line: str) -> str:
         "The first line that says a value, up to the one that uses it."
@@ -419,33 +445,61 @@ class Gaps(msgspec.Struct):
         if value in self.results or value in self.read or any(value in _leaves(e.expr) for e in self.steps) or isinstance(value, int) and value in unit_factors(self.question, line): return
         coefficients, line = self.coefficients(value), self.where(value, line)
         try:
-            expr = coefficients or told(value, self.question, self.steps, line)
-            if not expr and value not in counts and not (expr := in_a_unit(value, self.question)) and value not in _COMMON_SHARES and not _is_constant(value, line):
+            expr = coefficients or of_unused(value, self.question, self.steps, self.used) or told(value, self.question, self.steps, line)
+            if not expr and value not in counts and not (expr := in_a_unit(value, self.question)) and value not in _COMMON_SHARES and not _is_constant(value, line, self.question):
                 expr = explain(value, self.question, self.steps, line, made, isinstance(value, int) and abs(value) <= 12)
         except ExecutionError: return
         if expr: self.add(expr, value, line)
 
-# %% ../nbs/05aa_gaps.ipynb #48621978
+# %% ../nbs/05aa_gaps.ipynb #ce4f4b25
+def rounded_from(
+    answer: Rational,
+    text: str,          # the end of a solution
+) -> Rational | None:
+    "The decimal of a text that an answer is rounded from; None if there is none."
+    return next((n.value for n in find_numbers(text) if n.value.denominator > 1 and n.kind != 'fraction' and answer.denominator == 1 and abs(n.value - answer) < 1), None)
+
+def last_step(
+    answer: Rational,
+    question: str,
+    steps: list[Equation],
+) -> tuple | None:
+    "One more step from the last result to the answer: with a number that is left over, if there is one, or else a result or any number of the question."
+    used = set().union(*(_leaves(e.expr) for e in steps))
+    numbers, results = [n.value for n in find_numbers(question) if n.kind != 'ordinal'], [e.stated for e in steps[:-1]]
+    for others in ([v for v in numbers if v not in used], [v for v in results if v not in used], results, numbers):
+        if found := _pairs([steps[-1].stated], others, answer): return min(found, key=str)
+
+# %% ../nbs/05aa_gaps.ipynb #afe71195
 _IN_CENTS = re.compile(r'\bcents\b[^.]*\?')     # asked for, while the solution counts dollars
 
+def _close_answer(gaps: Gaps, answer: Rational) -> None:
+    "Add the step that makes the answer, if the last line states it; else the one that must have been left out."
+    last, decimal = gaps.lines[-1] if gaps.lines else '', rounded_from(answer, '\n'.join(gaps.lines[-2:]))
+    if decimal is None and any(n.value == answer for n in find_numbers(last)):
+        here = {n.value for n in find_numbers(last)} & (gaps.stated | gaps.results) - {answer}
+        if len(found := _pairs(here, here, answer)) == 1: gaps.add(found.pop(), answer, last)
+        else: gaps.close(answer, last, None, ())
+    if answer in gaps.results or not gaps.steps: return
+    if gaps.steps[-1].stated * 100 == answer and _IN_CENTS.search(gaps.question): gaps.add(('mul', gaps.steps[-1].stated, 100), answer, last)
+    elif decimal is not None: raise CompileError('unsupported_rounding', f'{format_number(decimal)} is rounded to {format_number(answer)}: the language has no rounding')
+    elif expr := last_step(answer, gaps.question, gaps.steps): gaps.steps.append(Equation(expr, answer, last, inferred=True))
+
+# %% ../nbs/05aa_gaps.ipynb #f4dab0a8
 def read_steps(
     question: str,
     solution: str,
 ) -> tuple[list[Equation], Rational]:    # its equations, its answer
-    "Read what a solution computes, with the steps in the head that can be told."
+    "Read what a solution computes, with the steps in the head that can be told; if the answer isn't among them, with the last step that it needs."
     equations, answer = read_solution(solution)
     stated = {0, 1} | {n.value for n in find_numbers(question) if n.kind not in ('ordinal', 'multiple')}
-    gaps = Gaps(question, [], stated, lines=[re.sub('<<[^<>]*>>', '', line) for line in solution.rpartition('####')[0].splitlines()])
+    gaps = Gaps(question, [], stated, lines=[re.sub('<<[^<>]*>>', '', line) for line in solution.rpartition('####')[0].strip().splitlines()])
+    gaps.used = {leaf for equation in equations for leaf in _leaves(equation.expr)}
     for equation in equations:
         leaves = [leaf for leaf in _leaves(equation.expr) if leaf not in gaps.stated and leaf not in gaps.results]
         counts = counted(equation, gaps.steps, question, leaves) if leaves else ()
         for leaf in leaves: gaps.close(leaf, equation.line, equation.stated, counts)
         gaps.steps.append(structs.replace(equation, counted=counts))
         gaps.results.add(equation.stated)
-    last = solution.rpartition('####')[0].strip().rpartition('\n')[2]
-    if answer not in gaps.results and any(n.value == answer for n in find_numbers(last)):
-        here = {n.value for n in find_numbers(last)} & (gaps.stated | gaps.results) - {answer}
-        if len(found := _pairs(here, here, answer)) == 1: gaps.add(found.pop(), answer, last)
-        else: gaps.close(answer, last, None, ())
-    if answer not in gaps.results and gaps.steps and gaps.steps[-1].stated * 100 == answer and _IN_CENTS.search(question): gaps.add(('mul', gaps.steps[-1].stated, 100), answer, last)
+    if answer not in gaps.results: _close_answer(gaps, answer)
     return gaps.steps, answer

@@ -147,7 +147,7 @@ def find_answer(
         if term.op and term.value == answer: return term
     raise _refusal(draft, answer)
 
-# %% ../nbs/06_gsm8k.ipynb #2f96b389
+# %% ../nbs/06_gsm8k.ipynb #7b6fe427
 def question_id(
     question: str,
     source: str = 'gsm8k',
@@ -167,7 +167,8 @@ def _finish(
         if any(len(sub.steps) > MAX_STEPS for sub in trace.subs): raise CompileError('too_long', f'a trace of more than {MAX_STEPS} steps')
         value, text = execute(trace).value, dump_trace(trace)
     except (ExecutionError, TraceError) as e: raise CompileError(e.code, e.message) from None
-    grounded = all(a.grounded for term in _needed(draft, result) for a in term.args)
+    guessed = any(equation.inferred and term is result for term, equation in draft.results)
+    grounded = not guessed and all(a.grounded for term in _needed(draft, result) for a in term.args)
     return Problem(id=question_id(draft.question, source), question=draft.question, trace=text, answer=format_number(value), experts=trace.experts,
                    source=source, split='train', status='strict' if grounded else 'inferred', links=links)
 

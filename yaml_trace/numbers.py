@@ -136,7 +136,7 @@ class Number(msgspec.Struct, frozen=True):
     text: str
     kind: str        # digits, word, fraction, percent, money, multiple or ordinal
 
-# %% ../nbs/00_numbers.ipynb #90280815
+# %% ../nbs/00_numbers.ipynb #71084dc1
 def _any(words) -> str: return '|'.join(sorted(words, key=len, reverse=True))     # the longest first, as a pattern takes what comes first
 
 _ones, _teens = _any(_ONES[1:10]), _any(_ONES[10:] + _ONES[:1])
@@ -144,7 +144,7 @@ _below100 = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_ones}))?\b|(?:{_teens}|{_ones
 _below1000 = rf'(?:(?:{_below100}|a)[- ]hundred\b(?:(?:[ ]and)?[- ]{_below100})?|{_below100})'
 _scaled = rf'(?:{_below1000}|a)[- ](?:billion|million|thousand)\b'
 _cardinal = rf'(?:{_scaled}(?:[ ](?:and[ ])?{_scaled})*(?:[ ](?:and[ ])?{_below1000})?|{_below1000})'
-_digits = r'(?:(?:[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[ ]000)+)(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)'
+_digits = r'(?:(?:[0-9]{1,3}(?:(?:,[0-9]{3})+|(?:[ ][0-9]{3})*(?:[ ]000)+)(?![0-9])|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+)'
 
 # %% ../nbs/00_numbers.ipynb #e22083ff
 _PARTS = {'half': 2, 'third': 3, 'quarter': 4, 'fourth': 4, 'fifth': 5, 'sixth': 6, 'seventh': 7, 'eighth': 8, 'ninth': 9,
@@ -162,7 +162,7 @@ _simple = r'(?<!/)[0-9]+/[1-9][0-9]*(?![/0-9])'        # 12/25/2020 is no fracti
 _mixed = rf'(?:(?:[0-9]+|{_cardinal})(?:[- ]and[- ](?:{_share}|{_simple}|{_vulgar}))|[0-9]+(?:[- ]{_simple}|[ ]?{_vulgar})|(?:[0-9]+|{_cardinal})[ ]and[ ]half\b(?=$|[ ][a-z]+s\b))'
 _of = r'(?=[ ]of\b(?![ ](?:january|february|march|april|may|june|july|august|september|october|november|december)\b))'
 
-# %% ../nbs/00_numbers.ipynb #8cd3908f
+# %% ../nbs/00_numbers.ipynb #5017e8c0
 _AS_SMALL = str.maketrans({letter: letter.lower() for letter in 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'})     # of the same length, unlike `lower`
 _starts = {word[:2] for word in (*_ONES, *_TENS, *_PARTS, *_MULTIPLES, *_ORDINALS, 'dozen', 'time')}
 def _prefixes(starts) -> str: return '|'.join(f'{first}[{"".join(sorted(start[1] for start in starts if start[0] == first))}]' for first in sorted({start[0] for start in starts}))
@@ -176,7 +176,7 @@ _FIND = re.compile(rf'''(?<![\w.])(?=[-−$.0-9¼½¾⅐-⅞adefhnoqstz])(?=[-�
   | (?P<nth>[0-9]+)(?:st|nd|rd|th)\b
   | (?P<digits>{_digits})(?:[ -](?P<scale>{_any(_SCALES)})\b)?
   | (?P<share>{_share})
-  | (?P<half>half|halves|halved|halving|quarter)\b | (?P<part>{_part}|{_parts})(?:{_of}|(?=[ ]as\b))
+  | (?P<half>half|halves|halved|halving|quarter)\b | (?P<part>{_part}|{_parts})(?:{_of}|(?=[ ]as\b)) | (?<=into[ ])(?P<pieces>{_parts})
   | (?P<multiple>{_any(_MULTIPLES)})\b
   | (?P<ordinal>{_any(_ORDINALS)})\b
   | (?P<word>{_cardinal})
@@ -206,7 +206,7 @@ def _amount(text: str) -> Fraction:
     if re.fullmatch(f'{_share}|half', text, re.I): return _share_value(text)
     return _digits_value(text) if text[-1].isdigit() else Fraction(_read_words(text))
 
-# %% ../nbs/00_numbers.ipynb #5f959726
+# %% ../nbs/00_numbers.ipynb #e286b446
 def _scale(name: str | None) -> int: return _SCALES[name.lower()] if name else 1
 
 def _reading(m: re.Match) -> tuple[Rational, str]:
@@ -220,7 +220,7 @@ def _reading(m: re.Match) -> tuple[Rational, str]:
     if g['nthpart']: return Fraction(1, _to_int(g['nthpart'])), 'fraction'
     if g['nth']: return _to_int(g['nth']), 'ordinal'
     if g['digits']: return _digits_value(g['digits']) * _scale(g['scale']), 'digits'
-    if part := g['share'] or g['half'] or g['part']: return _share_value(part), 'fraction'
+    if part := g['share'] or g['half'] or g['part'] or g['pieces']: return _share_value(part), 'fraction'
     if g['multiple']: return _MULTIPLES[g['multiple'].lower()], 'multiple'
     if g['ordinal']: return _ORDINALS[g['ordinal'].lower()], 'ordinal'
     if g['word']: return _read_words(g['word']), 'word'
