@@ -22,8 +22,8 @@ from yaml_trace.gsm8k import is_dev, load_gsm8k
 from yaml_trace.linking import Choice, State, _at, _collect, _constant, _constant_signs, _inline, _number_signs, _result_signs, _together, _unused, new_draft
 from yaml_trace.numbers import CONSTANTS
 
-FIXED = {'noun in line': 1.0, 'result: noun in line': 0.3, 'share unused': -3.2, 'result: percent': -2.0, 'ratio': 1.5, 'difference': 0.5, 'difference elsewhere': -0.5, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'complement': -2.5, 'said': 1.5,
-         'said otherwise': -3.0, 'ordinal': -4.0, 'percent: bare': -4.0, 'out of order': -0.5}
+FIXED = {'ordinal: time': -2.5, 'ordinal: said': 1.0, 'name unused': -1.0, 'noun of constant': -1.5, 'sizes': 4.0, 'noun in line': 1.0, 'result: noun in line': 0.3, 'share unused': -3.2, 'result: percent': -2.0, 'ratio': 1.5, 'difference': 0.0, 'difference elsewhere': -1.4, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'complement': -2.5, 'said': 1.5,
+         'said otherwise': -3.0, 'ordinal': -3.0, 'percent: bare': -4.0, 'out of order': -0.8}
 GUESSES = FIXED | {'constant': -3.7, 'licence': 1.5, 'constant: result': -1.5, 'constant: divided': -1.0, 'constant: said': 2.0}
 PROBLEMS, COMBINATIONS = 5, 64      # made of one row at most; of the choices of one problem at most
 
@@ -51,7 +51,7 @@ def pretend(draft, site, source, rivals):
     "A source as a choice of a site whose value it doesn't have; None if nobody would take it for it."
     (kind, k), equation, value = source, draft.equations[site.equation], site.value
     place = draft.counts(site.equation, site.path, value)
-    if kind == 'result': return Choice('result', _result_signs(draft, k, site.equation, place), k) if k < site.equation else None
+    if kind == 'result': return Choice('result', _result_signs(draft, k, site.equation, place, site.path), k) if k < site.equation else None
     if kind == 'constant':
         score = _constant(draft, site.equation, k, site.op, None, 'number' in rivals)
         return Choice('constant', _constant_signs(k, score, place, draft.beside(site.equation, site.path), 'result' in rivals, 'number' in rivals, site.op)) if score else None
@@ -59,7 +59,7 @@ def pretend(draft, site, source, rivals):
     expr = n
     if n.kind == 'multiple': expr = _inline(n, value) if small else None
     if n.kind == 'fraction': expr = _inline(n, value, 'bottom') if small and n.value.numerator == 1 else None
-    return expr and Choice('number', _number_signs(draft.mentions[k], expr, equation.line, value, place, site.op, 100 in _leaves(equation.expr)), k, expr)
+    return expr and Choice('number', _number_signs(draft.mentions[k], expr, equation.line, value, place, site.op, _leaves(equation.expr)), k, expr)
 
 def confuse(draft, rng):
     "A draft without choices in which two sources pretend to have the same value; the right choices come first."

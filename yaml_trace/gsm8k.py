@@ -6,7 +6,7 @@
 __all__ = ['Row', 'read_rows', 'load_gsm8k', 'to_trace', 'find_answer', 'question_id', 'compile_solution', 'compile_linked',
            'Compilation', 'compile_all', 'origins', 'is_dev', 'gsm8k_problems', 'resample', 'resampled']
 
-# %% ../nbs/06_gsm8k.ipynb #31f016e0
+# %% ../nbs/06_gsm8k.ipynb #112f5e6c
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,8 @@ from .executor import ExecutionError, execute
 from .expressions import MAX_TEXT, CompileError, Expr, evaluate, gold_answer
 from .gaps import read_steps
 from .generator import Link, Problem
-from .linking import AMBIGUOUS_BELOW, Draft, Inline, Pick, Term, _add, _step, licence, link_solution, new_draft
+from .licences import licence
+from .linking import AMBIGUOUS_BELOW, Draft, Inline, Pick, Term, _add, _step, link_solution, new_draft
 from .naming import choose_names
 from .numbers import Number, Rational, format_number, read_answer
 from .resampling import resample, resampled

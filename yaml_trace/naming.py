@@ -35,7 +35,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #9d485540
+# %% ../nbs/05c_naming.ipynb #6d91aef0
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -44,7 +44,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;shred shredded;
-    burst burst;resell resold;transfer transferred;quiz quizzed'''
+    burst burst;resell resold sold;transfer transferred;quiz quizzed'''
 _REGULAR = '''
     accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist
@@ -64,15 +64,15 @@ _REGULAR = '''
     convert convince crochet develop discard dispose distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire
     explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
     itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
-    recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
+    germinate bloom migrate retire inspect ripen sprint thaw vanish wither perish recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
     sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold'''
 
-# %% ../nbs/05c_naming.ipynb #1ec57fee
+# %% ../nbs/05c_naming.ipynb #1d37aa2b
 def _stem(base: str) -> str:
     "What endings are added to: short verbs double their last letter."
     return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer', base))
 
-def _ing(base: str) -> str: return re.sub('[^e]e$', lambda m: m[0][0], _stem(base)) + 'ing'
+def _ing(base: str) -> str: return re.sub('[^ey]e$', lambda m: m[0][0], re.sub('ie$', 'y', _stem(base))) + 'ing'
 
 def _verb_forms(base: str, past: str = '', participle: str = '') -> dict[str, str]:
     "Every form of a verb -> its participle."
@@ -84,8 +84,8 @@ def _verb_forms(base: str, past: str = '', participle: str = '') -> dict[str, st
 _VERBS = [verb.split() for verb in [*_IRREGULAR.split(';'), *_REGULAR.split()]]
 _BASES = frozenset(base for base, *_ in _VERBS)
 _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_forms(*verb).items()}
-_FORMS['priced'] = 'priced'                       # the price is a noun
-_ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS}
+_FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
+_ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
 # %% ../nbs/05c_naming.ipynb #5145df86
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
@@ -119,7 +119,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #94d6ffd5
+# %% ../nbs/05c_naming.ipynb #0cd28883
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -130,16 +130,17 @@ class Word(NamedTuple):
 _TENTHS = frozenset('third thirds fourth fourths quarter quarters fifth fifths sixth eighth eighths tenth tenths halves'.split())
 _DATES = frozenset('''monday tuesday wednesday thursday friday saturday sunday
     january february march april may june july august september october november december'''.split())
+_DATES |= {f'{day}s' for day in _DATES if day.endswith('day')}
 _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly hourly lily butterfly'.split())
 _OLDER = frozenset('''older younger taller shorter longer heavier lighter farther further faster slower higher lower
     deeper wider earlier later more less fewer greater smaller bigger larger cheaper closer'''.split())
 
 _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml
-    lb lbs ft oz grams meters liters
+    lb lbs ft oz m grams meters liters
     ton degree percent dollar cent'''.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #2c401cea
+# %% ../nbs/05c_naming.ipynb #27bead2d
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -158,7 +159,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.text.endswith(('%', 'percent')) and low == form and low.endswith('ed'): return 'verb'                         # 10% wandered off
     ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
     if low.endswith('s') and (after == 'be' or ends): return 'noun'                                                     # the fries are, in public parks.
-    if low.endswith('ing') and last.text in ('go', 'goes', 'went'): return 'verb'                                   # went fishing
+    if low.endswith('ing') and last.text in ('go', 'goes', 'went', 'gone', 'going'): return 'verb'                                   # went fishing
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
     if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'                # $25 got
     if last.tag == 'have' and (low in _BASES or low.endswith('s')) and low != form and following != 'by': return 'noun'  # 95% have shells
@@ -169,17 +170,19 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if low == 'last' and following.lower() in _DATES: return 'noun'                                                    # last Monday
     if last.text == 'this' and low.endswith('ed') and after == 'det': return 'verb'                                     # this increased the
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
-    if last.text in ('both', 'all') and low == form and low not in _BASES: return 'verb'                                # have both eaten
+    if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$'): return 'verb'                                # have both eaten
+    if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     acts = after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS
     if base and last.tag in ('noun', 'name') and acts: return 'noun'                                                    # her Etsy store gets
     objects = following[:1].isdigit() or following[:1] == '$' or after in ('pron', 'det', 'num')                        # the bread cost $2
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
-    return 'noun' if last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') else 'verb'
+    passive = last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') and not following[:1].isdigit()
+    return 'noun' if passive else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #b8a46387
+# %% ../nbs/05c_naming.ipynb #f4a6d17e
 _TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))"
-                    r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:-[^\W\d_]+)*)"
+                    r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:[-&][^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
                     r"|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
 
@@ -188,9 +191,9 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     after = following.lower()
     if low == 'per': return 'per'
     if '-' in low and all(_TAGS.get(part) == 'num' or part in _TENTHS for part in low.split('-')): return 'num'          # one-half, twenty-five
-    floats = last.tag == 'pron' or last.text == 'who' or last.tag in ('noun', 'name') and _is_plural(last.text)
-    if low == 'each' and floats and (not after[:1].isalpha() or after in _FORMS or after in _TAGS): return 'adv'         # they each have, 5 boxes each
-    if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss'): return 'noun'
+    if low == 'each' and (not after[:1].isalpha() or after in _FORMS or after in _TAGS):                                  # they each have, 5 boxes each
+        if last.tag == 'pron' or last.text == 'who' or last.tag in ('noun', 'name') and _is_plural(last.text): return 'adv'
+    if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss') and after not in ('be', 'have') and after not in _BASES: return 'noun'
     if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
     if last.text == 'how' and low in ('long', 'far', 'old', 'big', 'tall', 'wide', 'deep', 'high', 'fast', 'heavy'): return 'adv'
     if low == 'right' and after in ('now', 'in', 'next', 'away', 'before', 'after'): return 'adv'
@@ -200,11 +203,11 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low in _DATES: return 'noun'
     if low == 'lower' and last.text in ('to', 'can', 'will'): return 'verb'
     if low in _OLDER and (not following or after in _TAGS or following[0].isupper()): return 'adv'
-    if word[0].isupper() and not word[1:2].isupper() and word[1:2] != '-' and len(word) > 1: return 'name' if not first or _is_name(low, following) else 'noun'
+    if word[0].isupper() and not word[1:2].isupper() and word[1:2] not in ('-', '&') and len(word) > 1: return 'name' if not first or _is_name(low, following) else 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #fabcd915
+# %% ../nbs/05c_naming.ipynb #bd1a1fa4
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('hard', 'drive'), ('free', 'throw'), ('home', 'run')})
@@ -222,7 +225,7 @@ def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, in
         tokens = _TOKEN.finditer(question, at)
         while (m := next(tokens, None)) and m.start() < start:
             if m.end() > start: tokens = _TOKEN.finditer(question, m.start(), start); continue
-            yield m.lastgroup or 'other', m[0], m.start(), m.end()
+            yield m.lastgroup or 'other', m[0], *m.span()
         if text: yield 'number', text, start, (at := end)
 
 def _words(question: str, numbers: list[Number]) -> list[Word]:
@@ -238,7 +241,8 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
             low = low.rstrip('.')
         elif kind == 'number': kind = 'num'
         elif kind == 'modal': low = 'not'
-        if last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
+        label = end - start == 1 and text in 'ABCDEFGHJKLMNOPQRSTUVWXYZ' and last.tag in ('noun', 'name') and not _is_plural(last.text)       # pond A
+        if label or last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
         else: words.append(last); last = Word(low, kind, start, end)
     return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
 
@@ -260,7 +264,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #999dad6a
+# %% ../nbs/05c_naming.ipynb #c890e7d2
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -270,6 +274,7 @@ _TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends 
 _UNITS = frozenset('second minute hour day week month year night morning afternoon evening weekend weekday'.split())
 _PERIODS = frozenset('second minute hour day week month year'.split())
 _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
+_CURRENCY = frozenset('dollar dollars cent cents euro euros'.split())
 _DISTANCES = frozenset('inch foot mile meter kilometer centimeter yard km cm m'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
 _MEASURED = frozenset('''limit footage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
@@ -278,11 +283,12 @@ _MEASURED = frozenset('''limit footage base side length width height depth weigh
 
 _YEAR = re.compile('(19|20)[0-9][0-9]')
 
+_TIMELY = frozenset('num noun name adv verb'.split())
+
 def _time(words: list[Word], i: int) -> str:
     "The time or turn that a word names, such as `monday` or `first_week`."
-    (text, tag, *_), last = words[i], words[i - 1]
+    text, tag, last = words[i].text, words[i].tag, words[i - 1]
     if tag == 'num': return f'in_{text}' if last.text == 'in' and _YEAR.fullmatch(text) else ''
-    if tag not in ('noun', 'name', 'adv', 'verb'): return ''
     k = i - 1 - (last.tag == 'num')
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
     if turn and tag == 'noun' and text not in _ORDER: return f'{words[k].text}_{text}'
@@ -290,9 +296,9 @@ def _time(words: list[Word], i: int) -> str:
         if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
         if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron'): return f'{text}_before'
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
-    return text if text in _TIMES else ''
+    return (text[:-1] if text in _DATES and text.endswith('s') else text) if text in _TIMES else ''
 
-# %% ../nbs/05c_naming.ipynb #37dd69da
+# %% ../nbs/05c_naming.ipynb #2b65d242
 class Said(NamedTuple):
     "What a question speaks of."
     nouns: list[str]     # in singular, as often as they are said
@@ -301,14 +307,34 @@ class Said(NamedTuple):
     owners: set[str]     # who does or has something
     times: list[str]     # the time that each word names
     whens: set[str]      # all of them
+    asked: str = ''      # what the question asks for
+    time: str = ''       # whether it asks for the first or the last of it: initial, final
+    whose: frozenset[str] = frozenset()              # the words of the question
 
+# %% ../nbs/05c_naming.ipynb #4e33f501
+_FIRST = frozenset('originally initially first before beginning start started begin'.split())
+_STARTING = frozenset('originally initially beginning start begin'.split())
+_LAST = frozenset('left remain remaining remained now end final still after finally'.split())
+
+def _question(words: list[Word]) -> tuple[str, str, frozenset[str]]:
+    "The noun that the question asks for, whether for the first or last of it, and all its words."
+    k = len(words) - 5
+    while k and not (words[k].text in ('many', 'much') and words[k - 1].text == 'how'): k -= 1
+    if k < 1: return '', '', frozenset()
+    rest = [w.text for w in takewhile(lambda w: w.tag != 'stop', words[k + 1:])]
+    nouns = _phrase(words, k + 1, True)[0]
+    time = 'initial' if _FIRST & {*rest} else 'final' if _LAST & {*rest} else ''
+    return _singular(nouns[-1]) if nouns else words[k].text.replace('much', 'money'), time, frozenset(rest)
+
+# %% ../nbs/05c_naming.ipynb #5be8d6ee
 _ACTS = frozenset(['verb', 'be', 'have', 'modal', 'poss'])
 
 def _said(words: list[Word]) -> Said:
     "Take stock of a question."
     nouns, plurals, people, owners = [], set(), set(), set()
-    for k, (text, tag, *_) in enumerate(words):
-        if tag not in ('noun', 'verb', 'name'): continue
+    for k, word in enumerate(words):
+        if (tag := word.tag) not in ('noun', 'verb', 'name'): continue
+        text = word.text
         nouns.append(_singular(text))
         if tag == 'noun' and _is_plural(text): plurals.add(nouns[-1])
         if tag == 'name': people.add(text)
@@ -316,8 +342,8 @@ def _said(words: list[Word]) -> Said:
         last, after = words[k - 1].text, words[k + 1].tag
         named = tag == 'name' and last != 'many' and after in ('comma', 'conj')
         if named or (after in _ACTS and (tag != 'name' or last != 'many')) or last in ('than', 'as', 'did', 'does'): owners.add(text)
-    times = ['', *(_time(words, i) for i in range(1, len(words) - 4)), '', '', '', '']
-    return Said(nouns, plurals, people, owners, times, set(times) - {''})
+    times = ['', *[_time(words, i) if words[i].tag in _TIMELY else '' for i in range(1, len(words) - 4)], '', '', '', '']
+    return Said(nouns, plurals, people, owners, times, set(times) - {''}, *_question(words))
 
 # %% ../nbs/05c_naming.ipynb #85b5af61
 class State(msgspec.Struct):
@@ -340,7 +366,7 @@ class State(msgspec.Struct):
     main: str | None = None          # the verb to return to after `to make a cake`
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_naming.ipynb #44c04f54
+# %% ../nbs/05c_naming.ipynb #c9927448
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
@@ -350,12 +376,12 @@ def _keep_object(now: State, nouns: list[str]) -> None:
 
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
-    gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and words[i + 1].tag in ('num', 'det')
+    gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det')
     if gerund: now.main, now.verb = now.verb if now.main is None else now.main, _FORMS[words[i].text]          # after eating 5
     if words[i - 1].tag == 'noun' and words[i + 1].tag == 'num' and _FORMS.get(words[i].text) in _HOLDING:        # a bowl containing 2
         now.subject, now.verb = now.near, _FORMS[words[i].text]
         return i + 1
-    nouns, j = _phrase(words, i)
+    nouns, j = _phrase(words, i, words[i - 1].tag == 'num' and words[i - 1].text not in ('one', '1'))
     if words[j].tag == 'poss':
         if words[j - 1].tag == 'name': now.he, now.she = now.he or nouns[-1], now.she or nouns[-1]
         now.near = tuple(nouns)
@@ -381,9 +407,12 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     _keep_object(now, nouns)
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #396afe4c
+# %% ../nbs/05c_naming.ipynb #40e82015
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
+    short = words[i - 1].tag == 'verb' and words[i - 2].tag in ('pron', 'name') and words[i - 3].tag == 'noun' and words[i - 4].tag in ('det', 'noun', 'poss')
+    if short and words[i].tag in ('be', 'have', 'verb') and not words[i].text.endswith('ing'):                                          # the hat he bought cost
+        now.subject, now.open = tuple(w.text for w in words[i - 4:i - 2] if w.tag == 'noun'), False
     if now.open and now.opening:
         now.subject, now.many, now.open = tuple(w for w in now.opening if w), now.counted, False
         who = now.subject[-1] if now.subject else ''
@@ -395,19 +424,25 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #6e181789
+# %% ../nbs/05c_naming.ipynb #59f4e243
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
-    if tag in ('stop', 'comma', 'conj') and now.main is not None: now.verb, now.main = now.main, None
+    if now.main is not None and tag in ('stop', 'comma', 'conj'):
+        listed = tag != 'stop' and words[i + 1].tag == 'num' and any(w.tag == 'num' for w in words[max(i - 4, 0):i])     # by selling 5 pens and 6
+        if not listed: now.verb, now.main = now.main, None
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, people=now.people, objects=now.objects)
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
     if word == 'and' and 'between' in [w.text for w in words[max(i - 4, 0):i]]: return now                        # the distance between A and B is
     if tag in ('comma', 'conj'):
-        joined = now.open and now.opening and word in ('and', 'or')                                                  # Ann and Bob
+        joined = now.open and now.opening and (word in ('and', 'or') or words[i - 1].tag == 'name' and 'name' in (words[i + 1].tag, words[i + 2].tag))
         now.opening, now.open, now.aside, now.item = ('',) if joined else (), True, False, ()
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
-    elif tag == 'that': now.opening, now.open = now.near if not now.name or word == 'who' else ('',), True
+    elif tag == 'that':
+        k = next((k for k in (i - 2, i - 3, i - 4) if words[k].tag != 'noun'), i)
+        far = words[k].text == 'the' and words[k - 1].tag == 'prep' and words[k - 1].text != 'of' and any(now.item) and now.item != now.near and words[i + 1].tag in _ACTS
+        now.opening = now.item if far else now.near if not now.name or word == 'who' else ('',)               # a house by the lake that has
+        now.open = True
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
     elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of': now.opening = tuple(_phrase(words, i + 2)[0])
     elif tag == 'prep':
@@ -416,12 +451,14 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.aside = words[i - 1].text != 'that'
     return now
 
-# %% ../nbs/05c_naming.ipynb #8b364acb
+# %% ../nbs/05c_naming.ipynb #a4fe1c0c
 def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
     "The state at each number up to a word, by its start."
-    now, states, i, times = State(people=frozenset(said.owners)), {}, 0, said.times
+    now, states, i, times, outside = State(people=frozenset(said.owners)), {}, 0, said.times, None
     while i <= end:
         tag = words[i].tag
+        if tag == 'comma' and words[i].text == '(': outside = msgspec.structs.replace(now)
+        if outside and words[i].text == ')': now, outside, i = outside, None, i + 1; continue                       # tickets (for two) are
         if times[i]: now.when = times[i]
         if tag == 'num': states[words[i].start] = msgspec.structs.replace(now)
         if tag in ('noun', 'name'): i = _read_noun(now, words, i, times); continue
@@ -430,7 +467,7 @@ def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
         i += 1
     return states
 
-# %% ../nbs/05c_naming.ipynb #8129de8f
+# %% ../nbs/05c_naming.ipynb #6d9698bb
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
     if text.isdecimal() and text.isascii() and len(text) < 4: text = re.sub('[ -]', '_', number_words(int(text)).removeprefix('one '))
@@ -447,15 +484,16 @@ def _skip_list(words: list[Word], j: int) -> int:
 def _is_measure(words: list[Word], j: int) -> bool:
     "Whether a word is the unit of the noun behind it: 16 pound turkeys, a 9 hour ride."
     text, thing = words[j].text, words[j + 1]
-    if text in _PERIODS: return thing.tag == 'noun'
+    if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
-# %% ../nbs/05c_naming.ipynb #fa9ac96e
+# %% ../nbs/05c_naming.ipynb #8597dab4
 _SKIPPED = frozenset('the such other different of'.split())
 
 def _specification(words: list[Word], j: int) -> tuple[str, int]:
     "What a second number says about the things that are counted, and where it ends: six 5-star reviews, two $50 bills, two 8 inch subs."
     if words[j].tag != 'num': return '', j
+    if words[j].text.startswith('$') and words[j + 1].tag == 'hyphen': return _spelled(words[j].text[1:]) + 'dollar', j + 2
     if words[j + 1].tag == 'hyphen': return _spelled(words[j].text) + words[j + 2].text, j + 3
     if words[j].text.startswith('$') and words[j + 1].tag == 'noun': return _spelled(words[j].text[1:]) + 'dollar', j + 1
     return (_spelled(words[j].text) + _singular(words[j + 1].text), j + 2) if _is_measure(words, j + 1) else ('', j)
@@ -466,7 +504,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #ba4c09e2
+# %% ../nbs/05c_naming.ipynb #f08a3c7c
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -494,15 +532,17 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         rest = _phrase(words, j + 1)[0] if words[j].text in ('and', 'or', ',') else []
         if rest and _is_plural(rest[-1]): nouns = [nouns[-1], rest[-1]] if words[j + 1].tag == 'num' else rest[-1:]  # 80 blonde and black-haired girls
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
+    if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #281ab66d
+# %% ../nbs/05c_naming.ipynb #f46e1fb8
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
+    if money and words[j].text == 'a dozen': return 'dozen', j + 1
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
-    article = words[j].text in ('a', 'an') and (money or unit(j + 1)) or words[j].text == 'one' and unit(j + 1)
+    article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon') and words[j - 1].tag == 'noun') or words[j].text == 'one' and unit(j + 1)
     if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago': return '', start
     if words[j + 1].tag == 'num' and money and _is_measure(words, j + 2) and words[j + 3].tag == 'noun':              # per 6 ounce can
         return _singular((_phrase(words, j + 3)[0] or [''])[-1]), j + 3
@@ -518,25 +558,33 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in ('square', 'cubic')), _singular(nouns[-1])]), end
 
-# %% ../nbs/05c_naming.ipynb #cbb103dd
+# %% ../nbs/05c_naming.ipynb #f5f6d4dd
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
-        listed = words[i - 1].tag in ('comma', 'conj') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])  # each needs 8 roses and 5
-        if tag == 'stop' or tag == 'num' and words[k - 1].text != 'of' and text not in ('one', '1') and not listed: return ''
+        listed = words[i - 1].text in (',', 'and', 'or') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])  # each needs 8 roses and 5
+        of = tag == 'num' and words[k - 1 - (words[k - 1].tag in ('det', 'pron'))].text == 'of'                             # each of the four men
+        if tag == 'stop' or text == 'how' or tag == 'num' and not of and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
         if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
+        if text in ('one', '1') and following in _PERIODS and words[k - 1].text in ('in', 'during') and words[k - 2].tag == 'stop': return following            # in one hour he reads 5
         if text in ('everyone', 'everybody') and words[k + 1].tag in ('verb', 'have'): return 'person'
+        if text == 'each' and k == i - 1 and words[k - 1].tag == 'be' and words[i + 1].tag == 'noun':                       # books that are each 60 pages long
+            return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
         if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
             if words[k - 1].tag == 'name' or words[k - 1].tag == 'pron' and words[k - 1].text != 'they': return 'person'
-            return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text) and w.text != 'times'), '')
-        one = text in ('a', 'an', 'one', '1') and following in plurals and state.subject[-1:] == (following,) and words[k - 1].tag in ('stop', 'comma', 'conj')
+            return next((_singular(w.text) for w in words[k - 1:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text) and w.text != 'times'), '')
+        if text == 'single' and words[k - 1].text == 'a' and words[i - 1].tag in ('have', 'verb'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
+        one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
+        if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains'): return following
+        if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
+        one = one and following in plurals and state.subject[-1:] == (following,)
         if tag == 'each' or one:
             direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
-            direct = direct and all(w.tag == 'noun' for w in words[k + 1:i - 1])                                   # gives each friend 5, cuts each pie into 8
+            direct = direct and all(w.tag in ('noun', 'adv') for w in words[k + 1:i - 1])                                   # gives each friend 5, cuts each pie into 8
             if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
             if following in _FORMS and words[k - 1].tag in ('that', 'pron'): return ''
             free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
@@ -545,11 +593,13 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
             if following in _DATES and words[k + 2].text in ('to', 'through'): return 'day'
             if following == 'of': k += 1 + (words[k + 2].tag in ('det', 'pron')) + (words[k + 3].tag == 'num')
+            if following == 'one' and words[k + 2].tag in _ACTS:                                                       # each one eats 5
+                return next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
             nouns = _phrase(words, k + 1)[0]
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #ee4777cf
+# %% ../nbs/05c_naming.ipynb #0905d8bc
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
@@ -559,31 +609,41 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
+    if nouns and words[j].text == 'to' and words[j + 1].text in ('a', 'an', 'one', 'the') and state.subject == () and words[i - 1].tag == 'be':
+        return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
+    if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
+        return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
     one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
         what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
         return _singular((_phrase(words, k + 1)[0] if words[k].text == 'of' or words[k].tag == 'poss' else what or [''])[-1]), j
     each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), j)
-    doing = words[j].text == 'to' and words[j + 1].tag == 'verb' and words[each].tag == 'each'
+    doing = words[j].text == 'to' and (words[j + 1].tag == 'verb' or each == j + 2) and words[each].tag == 'each'
     if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
     holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
     if holds and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
+    if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
+        return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
     if words[j].text == 'and' and words[j + 1].tag == 'num':                                                            # 6 letters and 2 parcels a day
         if (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j
+    a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', 'each') and words[i - 2].text in _DISTANCES       # a mile in 9 minutes
+    if a_mile or words[i - 1].tag == 'be' and words[i - 3].tag in ('per', 'each'): return words[i - 2].text, j           # the cars sold per year are 5
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #1dee82e3
+# %% ../nbs/05c_naming.ipynb #b70f7b97
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
-_TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found'.split())  # are said of time, but don't say what it is for
+_TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
+_PARTICLES = frozenset('up off out down away'.split())
 _PEOPLE = frozenset('people person one ones others everyone'.split())
 
 def _then(words: list[Word], j: int) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text == 'that' and words[j + 1].tag == 'be': j += 1                                          # 80% of that is
+    if words[j].text == 'and' and words[j + 1].tag == 'num': j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that'))
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
     passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
@@ -599,7 +659,8 @@ def _then(words: list[Word], j: int) -> str:
     if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
     past = form == _FORMS[form] and form not in _BASES or form.endswith('ed')
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
-    return no + '_'.join([form if past else _ING[_FORMS[form]], *what])                                      # 52% of them play sports
+    particle = [words[j + 1].text] * (words[j + 1].text in _PARTICLES)                                       # drop out
+    return no + '_'.join([form if past else _ING[_FORMS[form]], *what, *particle])                                      # 52% of them play sports
 
 def _object(words: list[Word], j: int) -> list[str]:
     "The last noun of the next phrase, over prepositions: floors, of `up to the top floors`."
@@ -612,13 +673,14 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1)) or words[j].text
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #20011f91
+# %% ../nbs/05c_naming.ipynb #08708b2e
 _PLACES = frozenset('in on at to for from with of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
         return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
+    if words[j].text == 'to' and words[j + 1].text in ('get', 'do', 'be', 'spend', 'have'): return ''
     if words[j].text == 'to' and words[j + 1].tag == 'verb': return '_'.join(['to', words[j + 1].text, *_object(words, j + 2)])     # minutes to wash dishes
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
@@ -628,15 +690,16 @@ def _where(words: list[Word], j: int) -> str:
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
     if words[end].text == 'of' and words[end + 1].tag == 'noun': nouns = [_singular(_phrase(words, end + 1)[0][-1]), *nouns[-1:]]      # for a pair of socks
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
+    if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun': nouns[-1] += f'_{words[end].text}'  # in house 1
     if nouns and nouns[-1] in _ORDER: return ''
     if nouns and _singular(nouns[-1]) in _AMOUNTS | {'row'}: return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #d74d3a22
+# %% ../nbs/05c_naming.ipynb #a4e485a0
 def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
-    return '_'.join([*nouns[-2:-1], _singular(nouns[-1])]) if nouns else ''
+    return '_'.join([*(noun for noun in nouns[-2:-1] if noun not in _MEASURED and noun not in ('few', 'several')), _singular(nouns[-1])]) if nouns else ''
 
 # %% ../nbs/05c_naming.ipynb #acab63d6
 _VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('right brighter powerful new certain cost price home place speed rate average'.split())
@@ -654,7 +717,7 @@ def _context(words: list[Word], i: int, j: int) -> list[str]:
     heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
     return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
 
-# %% ../nbs/05c_naming.ipynb #7398af67
+# %% ../nbs/05c_naming.ipynb #443fdcd8
 class Frame(msgspec.Struct):
     "A number with the words around it."
     number: Number
@@ -676,12 +739,19 @@ class Frame(msgspec.Struct):
     around: tuple = ()               # all words, and where the number and what is counted end
     last: str = ''                   # what was counted before
     person: str = ''                 # who has them, if it is a person
+    first: bool = True               # whether nothing of the kind was counted before
+    role: str = ''                   # the name of the amount of money before, in a list
 
-# %% ../nbs/05c_naming.ipynb #2e69cb73
+# %% ../nbs/05c_naming.ipynb #542e2c40
+def _kind(of: list[str], said: Said) -> str:
+    "`bottles`, or `water_bottles` where there are other bottles, too."
+    many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
+    return '_'.join(of[-1 - many:])
+
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
-    money = number.kind == 'money' or words[i + 1].text == '$' or words[i - 1].text in ('€', '£') or nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
+    money = number.kind == 'money' or words[i + 1].text == '$' or words[i - 1].text in ('€', '£') or set(nouns[:1]) & _CURRENCY
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
@@ -691,9 +761,9 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     start, end, clause = i, j, j
     while words[start - 1].tag != 'stop' and start > i - 12: start -= 1
     while words[end].tag != 'stop' and end <= j + 12: end += 1
-    while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and clause <= j + 12: clause += 1
+    while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and words[clause].text not in ('than', 'as') and clause <= j + 12: clause += 1
     state.when = next(filter(None, said.times[j:clause + 1]), state.when)
-    if words[i - 1].tag == 'name' and words[i - 2].tag in ('conj', 'comma', 'stop'): state.subject = (words[i - 1].text,)        # and Sam 8
+    if words[i - 1].tag == 'name' and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     share = number.kind in ('percent', 'fraction') and 'be' in (words[j].tag, words[j].text in ('of', 'that') and words[j + 1 + (words[j].text == 'of')].tag)
     then = _then(words, j) if opens or share or not state.verb else ''
@@ -709,15 +779,15 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=_where(words, j), then=then,
-                 of=of[-1] if of else '', of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
+                 of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #9803cfe0
+# %% ../nbs/05c_naming.ipynb #40dee6ac
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
-    rebate cashback premium'''.split())
+    rebate cashback premium credit stipend investment inheritance tab balance jackpot'''.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market factory museum stand hotel farm'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
@@ -726,7 +796,8 @@ _DULL = frozenset('''increased decreased reduced got gone come become begun star
 _CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'}
 _CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 _PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
-_HAVING = {'': 'money', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'pay', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
+_WANTED = frozenset('needed wanted planned required intended supposed hoped liked'.split())
+_HAVING = {'': 'money', 'left': 'money_given', 'needed': 'money_needed', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'money_earned', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
     "What the words right before call it: `a sale price of $9`, `the cost of a hat is $9`, `her rent was $9`."
@@ -742,7 +813,7 @@ def _role(f: Frame) -> str:
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
-# %% ../nbs/05c_naming.ipynb #dc2914ab
+# %% ../nbs/05c_naming.ipynb #68c6ab08
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -758,32 +829,33 @@ def _paid(f: Frame) -> str:
     if paid or f.state.subject[-1:] == ('job',): return 'pay'
     if f.state.verb in ('spent', 'taken', 'needed', 'required') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
-    if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS else 'cost'
+    if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS and not f.person else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #7546f1b2
+# %% ../nbs/05c_naming.ipynb #30172176
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
     if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f'{_singular(f.after[2])}_cost'                     # $5 worth of food
     if f.after[0] == 'off': yield 'discount'
-    if f.after[0] in ('left', 'leftover', 'over') or f.nouns[:1] == ['leftover']: yield 'money_left'
+    if f.after[0] in ('left', 'leftover') or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
-    if f.after[0] == 'than' and f.nouns and f.nouns[0].endswith('er'): yield 'price_difference'                                    # $5 cheaper than
     if f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'
     if f.more: yield _than(f) or f'{f.more}_money'
-    if 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
+    spent = 'after' in f.before and {'buying', 'paying', 'spending', 'giving'} & {*f.before} and f.tags[-1] == 'have'    # after buying it he has $5
+    if spent or 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
     goal = f.before[f.before.index('goal') + 1:] if 'goal' in f.before[:-1] else ['']
     if _TAGS.get(goal[0]) == 'be' and 'and' not in goal: yield 'goal'                                                    # his goal is to save $9
+    if f.before[-2:-1] == ['there'] and f.where and 'left' not in f.after: yield f'money_{f.where}'                      # there is $5 on the table
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
-    if last == 'with': yield 'money_left' if f.before[-2] in ('left', 'leaves', 'leave') else 'money'
+    if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if {'left', 'leaves', 'leave', 'remains'} & {*f.before[-5:]} else 'money'
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
     change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #d1616b78
+# %% ../nbs/05c_naming.ipynb #17f1ba93
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -791,7 +863,8 @@ def _place(f: Frame) -> str:
 
 def _spelled_out(f: Frame) -> list[str]:
     "The nouns after an amount of money: a $200 facilities fee."
-    nouns = [n for n in f.nouns if n not in ('dollars', 'dollar', 'cents', 'cent') and n not in _TIMES | _ORDER] if f.direct else []
+    nouns = [n for n in f.nouns if n not in _CURRENCY and n not in _TIMES | _ORDER] if f.direct else []
+    if nouns and (nouns[-1] in _AMOUNTS or _singular(nouns[-1]) in _UNITS): return []                                   # $9 last week, $9 total
     return [] if len(nouns) == 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS else nouns                        # $9 doing chores
 
 def _called_names(f: Frame) -> Iterator[str]:
@@ -799,24 +872,22 @@ def _called_names(f: Frame) -> Iterator[str]:
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool(set(_singular(place).split('_')) & (_UNITS | _TIMES))
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
-    if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased') and not timely: yield f'{place}_cost'    # spends $20 in toys
+    if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
-    if nouns and _singular(nouns[-1]) in ('bill', 'coin', 'note') and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
+    if nouns and _singular(nouns[-1]) in ('bill', 'coin', 'note', 'gift_card', 'certificate', 'voucher') and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
-    worth = after == 'of' and not f.direct and not f.per and s.verb in ('bought', 'spent', 'sold') and f.after[1] not in _TAGS
-    if worth: yield f'{_singular(f.after[1])}_cost'                                                                      # $400 of furniture
-    if s.verb == 'totaled' or last == 'totaling': yield f'{s.near[-1]}' if s.near and _singular(s.near[-1]) in _OWN else ''
     if last == 'of' and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note'): yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
-    if last == 'worth' and s.near: yield f'{_thing(s.near)}_value'
+    if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
     role = _role(f)
-    yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) else role
-    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
-    if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
+    often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
+    yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) and not often else role
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
+    if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
+    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
 
-# %% ../nbs/05c_naming.ipynb #313e5184
+# %% ../nbs/05c_naming.ipynb #9ff02098
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -826,11 +897,13 @@ def _price_names(f: Frame) -> Iterator[str]:
     if last == '(': yield near
     if nouns and _FORMS.get(nouns[0]) == nouns[0]: yield f'money_{nouns[0]}'                                             # $9 invested
     if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
-    if last in ('for', 'at') and f.before[-2] == 'each' and f.last: yield f'{f.last}_price'                              # sold 3 of the dogs, each at $9
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
-    listed = s.verb in ('bought', 'sold') and {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
+    listed = {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
     if last == 'for' and listed: yield 'total_price'                                                                     # a hat, a cap, and a tie for $90
+    k = max((k for k, tag in enumerate(f.tags) if tag == 'num'), default=0)
+    several = k and f.before[k] not in ('one', '1') and {*f.tags[k + 1:-1]} <= {'noun', 'prep'} and not {'each', 'apiece', 'per'} & {*f.after[:2]}
+    if several and last == 'for' and s.verb in _PRICED and near and f.tags[k + 1] == 'noun': yield f'total_{near}'         # bought 3 pens for $9
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_')
@@ -841,21 +914,26 @@ def _price_names(f: Frame) -> Iterator[str]:
     paid = f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely
     if paid: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
-    if last in ('his', 'her', 'their', 'the', 'from'): yield 'money'
+    if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid'): yield 'money'
+    base = last if last in _BASES and f.before[-2] == 'to' and _FORMS.get(f.before[-3]) in _WANTED else ''
+    if base: yield f'money_to_{base}'                                                                                    # wants to raise $500
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
+# %% ../nbs/05c_naming.ipynb #0c1fec8b
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
+    listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and not f.per and f.after[0] != 'worth'
+    if listed and not f.where.startswith(('for_', 'on_')): yield f.role                                               # profits of $5, $6 and $9
     yield from _change_names(f)
     each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
     if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
-    if each and f.last and last == 'for' and 'for' in f.before[-4:-1] and s.verb in _PRICED: yield f'{f.last}_price'           # 3 pens for school for $1 each
     yield from _called_names(f)
+    if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented'): yield f'{_thing(s.near)}_price'  # tea for $3 daily
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #125d6caf
+# %% ../nbs/05c_naming.ipynb #8564e1b4
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -864,53 +942,62 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
     if _TAGS.get(f.before[-1]) == 'be' and f.state.subject and f.state.subject[-1] in _RATES and word == 'percent': yield f'{f.state.subject[-1]}_rate'
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
-    if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'): yield 'percent_of_amount' if word == 'percent' else 'times_as_many'
+    if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'):
+        named = next(filter(_is_plural, after[1:5]), '')
+        yield 'times_as_many' if word != 'percent' else f'percent_of_{named}' if named else f'percent_{verb}' if verb and verb not in _DULL else 'percent_of_amount'
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
     than = after[0] in _OLDER or re.fullmatch('[a-z]+er', after[0]) and after[1] == 'than'
     if than or not f.nouns and after[0] in ('over', 'above', 'below', 'under'): yield f'{word}_{after[0]}'
-    near = takewhile(lambda w: w != ',' and not w[:1].isdigit(), f.before[:-5:-1])
-    purpose = after[after.index('as') + 1] if 'as' in after[:4] and word == 'percent' and verb == 'deducted' else ''      # 5% is deducted as tax
-    if purpose not in _TAGS: yield f'{purpose}_rate' * bool(purpose)
-    for w in [*f.nouns, *near, *(after[1:3] if after[0] in ('for', 'in', 'as', 'to') else [])]:
+    clause = takewhile(lambda k: f.before[k] not in (',', 'and', 'if', 'when') and not f.before[k][:1].isdigit(), range(-1, -min(8, len(f.before)), -1))
+    near = [f.before[k] for k in clause if f.tags[k] != 'verb' or f.before[k] != 'raise']                                 # would raise 30% of the money
+    for w in [*(f.nouns if f.direct else ()), *near, *(after[1:3] if after[0] in ('for', 'in', 'as', 'to') else [])]:
         if _singular(w) in _RATES: yield f'{_singular(w)}_rate' if word == 'percent' else _singular(w)
         if w in ('increase', 'decrease'): yield f'{word}_{w}'
     if f.before[-1] in ('up', 'down') and not f.nouns: yield f"{word}_{'increase' if f.before[-1] == 'up' else 'decrease'}"
-    if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
     if f.before[-1] == 'by' and (verb == 'discounted' or verb == 'marked' and 'down' in f.before[-2:]): yield 'discount_rate'
+    if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
+    if f.before[-1] == 'by' and 'more' in f.before[-5:]: yield f'{word}_more'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if f.direct and f.nouns: yield f'{word}_{f.nouns[-1]}'                                   # a 90% refund
-    if f.then and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
+    if not f.nouns and verb == 'cost' and word == 'percent' and after[0] == 'of': yield 'percent_of_price'
+    if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
+    if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
     has = next((k for k, w in enumerate(after[:4]) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
     if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and rest[0] not in _FORMS:
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
+    if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
     if f.where and (not verb or _TAGS.get(after[0]) == 'be'): yield f'{word}_{f.where}'                                        # 50% are from France
-    yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
+    yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #71fea98a
+# %% ../nbs/05c_naming.ipynb #c34df0f1
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
     if first == 'as' and second: return f'times_as_{second}'
     if f.per: return f'times_per_{f.per}'
+    if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
     if first.endswith('er') and first not in _TAGS or first in ('more', 'less'): return f'times_{first}'
-    if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:6])) else 'times_as_much'
+    if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{what}'                       # 3 times its height
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
 
-# %% ../nbs/05c_naming.ipynb #5c3f463a
+# %% ../nbs/05c_naming.ipynb #e9073aa3
+_TURNS = ('first', 'second', 'third', 'fourth', 'fifth')
+
 def _ratio_name(f: Frame) -> str:
     "The part of a ratio: `boys_part` for the 5 in `the ratio of boys to girls is 5:8`."
     k, words = 0, f.before
     while words[-1:] == [':'] and len(words) > 1: words, k = words[:-2], k + 1
-    if 'ratio' not in words or not k and f.after[0] != ':': return ''
+    if not k and f.after[0] != ':': return ''
+    if 'ratio' not in words: return f'{_TURNS[min(k, 4)]}_part'
     start = len(words) - words[::-1].index('ratio')
     nouns = lambda a, b: [w for w, tag in zip(words[a:b], f.tags[a:b]) if tag in ('noun', 'name') and w not in _AMOUNTS]
     to = next((i for i in range(start, len(words)) if words[i] == 'to'), None)
     parts = [*nouns(start, to)[:1], *nouns(to, None)[:1]] if to else [w for w, tag in zip(words, f.tags) if tag == 'name']
     if len(parts) == k + 1 + (f.after + [''])[:4].count(':'): return f'{parts[k]}_part'
-    return f"{('first', 'second', 'third', 'fourth', 'last')[min(k, 4)]}_part"
+    return f'{_TURNS[min(k, 4)]}_part'
 
 # %% ../nbs/05c_naming.ipynb #41452605
 _OLDERS = frozenset('more less warmer colder hotter cooler higher lower'.split())
@@ -922,11 +1009,14 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #1bab78f6
+# %% ../nbs/05c_naming.ipynb #a94d665c
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
-    if _TAGS.get(last) == 'be': yield _result(f)
+    if unit in ('feet', 'foot') and after[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(after[2], 'length')}_feet"          # 5 feet 3 inches tall
+    if unit in ('inches', 'inch') and last in ('feet', 'foot'): yield f"{_TALL.get(after[0], 'length')}_inches"
+    if 'ratio' in f.before and f.inherited or last == ':' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
+    if _TAGS.get(last) == 'be' and unit != 'times': yield _result(f)
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
@@ -934,7 +1024,8 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])  # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
-    if unit == 'degrees' and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
+    if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
+    if unit == 'degrees' and not f.person and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for'
     if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
@@ -945,10 +1036,8 @@ def _measure_names(f: Frame) -> Iterator[str]:
     older = next((w for w in f.before if w in _OLDER), '')
     if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
     if after[0] == 'ago': yield f'{unit}_ago'
-    if 'ratio' in f.before and (f.inherited or last == ':'): yield _ratio_name(f) or 'ratio'
     if last == 'of' and f.state.near and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
-    if len(f.nouns) > 1 and _singular(f.nouns[0]) in _SCALES and f.nouns[1] in _TALL: yield _TALL[f.nouns[1]]                    # a 3 foot tall plant
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
         if not f.more and after[0] not in _OLDER: yield 'speed'
@@ -964,13 +1053,13 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #d7cfb18e
-_AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded popped cracked spoiled
+# %% ../nbs/05c_naming.ipynb #4a8d6740
+_AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
     spilled evaporated fallen""".split())
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
-_TOWARDS = frozenset('after to for from with by in on among between into'.split())
-_RIGHT = frozenset('wrong right correct incorrect correctly incorrectly'.split())
+_TOWARDS = frozenset('of containing after to for from with by in on among between into'.split())
 
+# %% ../nbs/05c_naming.ipynb #b713c978
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
@@ -979,13 +1068,16 @@ def _count_names(f: Frame) -> Iterator[str]:
     dated = f.before[-1] in ('in', 'since', 'year') or f.before[-1] in _DATES
     if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100:
         yield 'birth_year' if 'born' in f.before else f'year_{f.state.verb}' if f.state.verb and f.before[-1] == 'in' else 'year'
+    if f.inherited and 'ages' in f.before and {'add', 'adds', 'sum', 'total'} & {*f.before}: yield 'age_sum'
+    if f.number.text == 'a dozen' and f.before[-1][:1] == '$' and nouns: yield f'{nouns[-1]}_per_dozen'                  # eggs for $3 a dozen
     yield _side(f)
+    if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
     if f.before[-1] == 'plus' and f.inherited and nouns: yield f'extra_{nouns[-1]}'                                              # twice as many plus 3
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
     if f.inherited and f.then and _is_plural(f.then) and f.after[0] in ('are', 'were'): yield f.then  # the other two are girls
-    if f.nouns and f.after[0] in _RIGHT and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'  # got 5 questions wrong
+    if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
     gone = f'_{f.state.verb}' * (f.state.verb in _GONE and f.before[-1] not in _TOWARDS and not f.more)                   # loses 15 caps per year
@@ -993,6 +1085,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     another = f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited
     if another: yield f'{f.state.when}_{what}'                                                                           # 18 more pencils on Tuesday
+    if f.more in ('more', 'additional') and 'than' not in f.after and f.state.verb in _GONE | {'eaten', 'drunk', 'used'}: yield f'{what}_{f.state.verb}'
     if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
@@ -1002,23 +1095,25 @@ def _base_name(f: Frame) -> str:
     "The name of a number, before names are told apart."
     if f.number.kind == 'fraction' and f.nouns in (['full'], ['empty']): return f'share_{f.nouns[0]}'
     share = f.number.kind == 'fraction' and not (f.direct and f.nouns and f.after[0] not in ('as', 'of', 'the')) 
-    money = f.number.kind == 'money' or f.nouns[:1] in (['dollars'], ['cents'], ['dollar'], ['cent'])
+    money = f.number.kind == 'money' or set(f.nouns[:1]) & _CURRENCY
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #ab14ca81
+# %% ../nbs/05c_naming.ipynb #5645ca8a
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
+
+_COMPASS = frozenset('north south east west'.split())
 
 def _turn(f: Frame) -> str:
     "Which of several: `first`, of the first 5 days; `more`, of another 5."
-    near = [*f.before[:-3 if f.tags[-1] != 'noun' else -2:-1], *f.nouns[:1]]
-    return next((w for w in near if w in _ORDER | _LIMITS), '').replace('another', 'more')
+    near = [*f.before[:-3 if f.tags[-1] != 'noun' else -2:-1], *f.nouns[:1], *f.after[:1]]
+    return next((w for w in near if w in _ORDER | _LIMITS | _COMPASS and (w in _COMPASS or w != f.after[0])), '').replace('another', 'more')
 
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
     order = _turn(f)
-    near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name') else ''
+    near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
@@ -1028,30 +1123,30 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     yield ('left', '{}_left') if {'left', 'remaining'} & set(takewhile(lambda w: w != ',', after[:5])) else ('', '{}')
     once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly')), '')
     yield once, f'{once}_{{}}'
+    yield f.person * (f.number.kind == 'percent'), f'{f.person}.{{}}'
     unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
     shared = _thing(f.nouns) if f.number.kind in ('percent', 'fraction') and not f.direct and not f.inherited else ''         # 20% of the girls
     who, verb = f.thing or shared or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
-    if _FORMS.get(verb, verb) in _DULL or unit and verb in ('given', 'bought', 'sold'): verb = ''
-    owner = who, f'{who}.{{}}' if who == f.person else f'{who}_{{}}'
+    if _FORMS.get(verb, verb) in _DULL or unit and (verb in _TIMELESS or verb == 'spent'): verb = ''
+    owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #409e46a6
-_TURNS = ('first', 'second', 'third', 'fourth', 'fifth')
-
+# %% ../nbs/05c_naming.ipynb #c2dc3322
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     "Names told apart by the nearest word that no other has, or else by their order."
-    same, near = [], [_context(*f.around) if f.around else [] for f in frames]
+    near, found = [_context(*f.around) if f.around else [] for f in frames], []
+    heads = [context[0] for context in near if context]
     for f, context in zip(frames, near):
         others = {w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)}
-        word = next((w for w in context if w not in others and w not in name), '')
-        if word: yield f.number, name.replace('.', f'.{word}_') if '.' in name else f'{word}_{name}'
-        else: same.append(f)
-    turns = _TURNS if 1 < len(same) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
+        found.append(next((w for w in context if w not in others and w not in name), ''))
+    if len({*heads}) == len(frames) and not any(head in name for head in heads): found = heads
+    turns = _TURNS[:len(frames)] if len(frames) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
     who, _, what = name.rpartition('.')
-    yield from ((f.number, f"{who}{'.' * bool(who)}{turns[i]}_{what}" if turns else f'{name}_{i + 1}' if i else name) for i, f in enumerate(same))
+    for i, (f, word) in enumerate(zip(frames, found if all(found) else turns or [''] * len(frames))):
+        yield f.number, f"{who}{'.' * bool(who)}{word}_{what}" if word else f'{name}_{i + 1}' if i else name
 
 def _shortened(values: set[str], name: str) -> dict[str, str]:
     "The last word of each where a name would get long and that is enough to tell them apart."
@@ -1059,39 +1154,46 @@ def _shortened(values: set[str], name: str) -> dict[str, str]:
     short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
     return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and w in name for w in short.values()) else {}
 
-# %% ../nbs/05c_naming.ipynb #3a856723
-def _distinguish(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
+# %% ../nbs/05c_naming.ipynb #cb125b2e
+def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0].number, name; return
+    time, money = bool(frames[0].nouns) and _singular(frames[0].nouns[-1]) in _UNITS, frames[0].number.kind in ('money', 'percent')
+    if time or not money and (said.time or any(f.state.verb in _AWAY or {'left', 'remaining', 'total', 'together', 'started'} & {*f.before, *f.after[:3]} for f in frames)):
+        own = [_qualified(name, f, said) if f.nouns else name for f in frames]
+        clear = time or any({*other.split('_')} & (_AWAY | {'left', 'initial', 'total'}) for other in own)
+        if clear and len({*own, name}) == len(own) + 1: yield from zip([f.number for f in frames], own); return
     kinds = [*zip(*map(_differences, frames))]
     values = [{value for value, _ in kind} for kind in kinds]
     partly = ['' in v and any('.{}' in pattern for _, pattern in kind) for v, kind in zip(values, kinds)]      # who owns some may own the others, too
     best = max(range(len(kinds)), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
-    if len(values[best]) == 1: yield from _nearest(name, frames); return
+    if len(values[best]) == 1:
+        own = [_qualified(name, f, said) if f.nouns else name for f in frames]
+        yield from zip([f.number for f in frames], own) if len(set(own)) == len(own) else _nearest(own[0] if len(set(own)) == 1 else name, frames)
+        return
     short = _shortened(values[best], name)
     for value, pattern in dict(kinds[best]).items():
         part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
         per = part[0].per
         whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
         pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
-        longer = pattern.format(whole) if value and value not in name else name
-        yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part)         # calories_eaten_per_day
+        who, _, what = whole.rpartition('.')
+        longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and value not in name else name
+        yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part, said)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #c5467838
+# %% ../nbs/05c_naming.ipynb #4e7aed77
 def _compared(f: Frame) -> str:
-    "What is more or less: `5 less than 15 geese`, `3 more than her age`."
+    "What is more or less: `5 less than 15 geese`, `3 more than her age`, `2 more than half as many cats`."
     if 'age' in f.after[:7]: return 'age'
+    many = next((k for k, w in enumerate(f.after[:8]) if w in ('many', 'of') and any(map(_is_plural, f.after[k + 1:k + 3]))), 0)
+    if {'as', 'number', 'amount'} & {*f.after[2:many]}: return '_'.join(f.after[many + 1:many + 2 + (not _is_plural(f.after[many + 1]))])
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-def _asked(words: list[Word]) -> list[str]:
-    "What the question asks for: `how many yellow leaves`."
-    return next((_phrase(words, i + 1, True)[0][-1:] for i in range(len(words) - 5, 0, -1) if words[i].text == 'many' and words[i - 1].text == 'how'), [])
-
-# %% ../nbs/05c_naming.ipynb #41af732f
-def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], people: set[str]) -> list[str]:
+# %% ../nbs/05c_naming.ipynb #c3378fee
+def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
-    near, subject, previous = list(f.state.near[-2:]), f.state.subject, f.before[-1]
+    near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
     if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
@@ -1108,55 +1210,78 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if last and not itself: return last
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
-    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN] or _asked(words)
+    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
 
+# %% ../nbs/05c_naming.ipynb #85495632
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     states = _states(words, said, max((at.get(n.start, 0) for n in numbers), default=0))
-    groups, last, unit = {}, [], []
+    groups, last, unit, earlier, had, role = {}, [], [], [], set(), ''
     for n in sorted(numbers, key=lambda n: n.start):
-        previous = last
         f = _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], [''])
         if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
-        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, said.people), True
-        elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'): last = f.nouns
+        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, said), True
+        elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'):
+            last = [f.of] if f.nouns == ['dozens'] and f.of else f.nouns
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
-        f.last = _singular(previous[-1]) if previous else ''
-        each = f.after[0] in ('each', 'apiece') and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
-        if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last
-        groups.setdefault(_base_name(f), []).append(f)
+        f.last = next((thing for thing in reversed(earlier) if not f.nouns or thing != _singular(f.nouns[-1])), '')
+        if role and (before := [k for k, w in enumerate(f.before) if w[:1] == '$']) and not {'be', 'verb'} & {*f.tags[before[-1]:]}: f.role = role
+        f.first = not f.nouns or _singular(f.nouns[-1]) not in had
+        each = f.after[0] in ('each', 'apiece') and f.after[1] not in _FORMS and _TAGS.get(f.after[1]) not in _ACTS and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
+        if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last if f.last not in _SCALES | _UNITS else 'person' * bool(said.people)
+        if (last or f.inherited and f.nouns) and n.kind in ('digits', 'word'): earlier.append(_singular((last or f.nouns)[-1]))
+        if f.nouns and not f.per: had.add(_singular(f.nouns[-1]))
+        base = _base_name(f)
+        role = base if not f.per and _is_money(f) and base.rpartition('_')[2] in _OWN and not base.endswith('value') else ''
+        groups.setdefault(base, []).append(f)
     return groups
 
-# %% ../nbs/05c_naming.ipynb #b5cb38dd
-_TOTAL = re.compile(r"(?<!how )\b(together|altogether|in (total|all)|a (combined )?total of|total( \w+){0,6} (is|was|were)$|between them)\b(?! cost)")
+# %% ../nbs/05c_naming.ipynb #2ca86960
+_TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together|altogether|in (total|all)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( \w+){0,6} (is|was|were)$|between them)\b(?! cost)")
 _ALTOGETHER = re.compile(r'(in (total|all)|altogether|together|combined|total)\b')
+
+def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
 
 def _is_total(f: Frame) -> bool:
     "Whether several things are counted together: `together they have 5`, `5 in total`."
-    near = [*takewhile(lambda w: not w[:1].isdigit() and w not in ('than', 'each', 'how'), f.before[:0:-1])]
+    near = [*takewhile(lambda w: not w[:1].isdigit() and w[:1] != '$' and w not in ('than', 'each', 'how'), f.before[:0:-1])]
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
-    return bool(said or _ALTOGETHER.match(' '.join(f.after[:3])))
+    return bool(said or 'total' in f.nouns[:1] or _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #10f34781
+# %% ../nbs/05c_naming.ipynb #608a259a
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
-    invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned""".split())
+    invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
+    cleaned watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
+    attended used""".split())
+
+_UNTOLD = (_DULL | _VAGUE_VERBS | _TIMELESS) - {'worked'}
 
 def _doing(f: Frame) -> tuple[str, str]:
     "What happens to what is counted, and the pattern of a name that says so: driving hours, apples eaten."
-    verb = f.then or f.state.verb
-    if _singular(f.nouns[-1]) in _UNITS and not f.of:
-        return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and verb not in _DULL | _VAGUE_VERBS | _TIMELESS else ('', '{}')
+    verb = '' if f.then.endswith('ing') and _FORMS.get(f.then) not in _GONE else f.then or f.state.verb           # 2 boys eat, but 2 eggs break
+    if _singular(f.nouns[-1]) in _UNITS:
+        if 'not' in f.before[-4:] and verb in _ING: return _ING[verb], f'{{}}_not_{_ING[verb]}'                         # didn't walk for 4 days
+        return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and not f.of and verb not in _UNTOLD else ('', '{}')
+    base = f.before[-1]
+    must = _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
+    if base in _BASES and f.before[-2] == 'to' and must:
+        return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
     verb = _FORMS.get(verb, verb)
     return verb if verb in _EVENTS else '', f'{{}}_{verb}'
 
 def _is_oblique(f: Frame) -> bool:
     "Whether what is counted only takes part in what happens: gives pens to her 3 friends."
-    return _singular(f.nouns[-1]) not in _UNITS and (f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:]))
+    if _singular(f.nouns[-1]) in _UNITS: return False
+    if f.before[-1] == 'and' and 'num' in f.tags[-5:]:                                                     # for her 3 sons and 2 nieces
+        k = max(k for k, tag in enumerate(f.tags) if tag == 'num')
+        if f.before[k][:1] != '$' and f.tags[k + 1] == 'noun': return f.before[k - 1 - (f.tags[k - 1] in ('det', 'poss'))] in _TOWARDS
+    indirect = f.state.verb == 'given' and (f.after[0][:1].isdigit() or _TAGS.get(f.after[0]) == 'num')                   # gives his 3 sons 5 pens
+    return indirect or f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:])
 
-# %% ../nbs/05c_naming.ipynb #42d7c751
+# %% ../nbs/05c_naming.ipynb #61297f39
 def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
@@ -1167,80 +1292,113 @@ def _belongs(name: str, f: Frame) -> str:
     if not s.subject or f.person or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE or len(s.subject[-1]) == 1: return ''
     if _singular(f.nouns[-1]) in _UNITS and s.subject[-1] in _MEASURED: return ''
     far = _is_oblique(f) and not unit and name not in _MEASURED and f.before[-1] not in ('in', 'into', 'on')
-    return '' if far else _thing(s.subject)
+    acts = s.verb in _EVENTS - {'needed', 'produced', 'used'} and not unit and _is_plural(s.subject[-1])         # the men washed 5 cars
+    return '' if far or acts else _thing(s.subject)
 
 def _vessel(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it stands right before."
-    beside = f.before[-1] in ('with', 'of', 'containing', 'holding') and f.tags[-2:-1] == ['noun'] and f.tags[-3] != 'verb'
+    beside = f.before[-1] in ('with', 'of', 'containing', 'holding', '(') and f.tags[-2:-1] == ['noun'] and (f.tags[-3] != 'verb' or f.before[-1] == '(')
     if not beside or not f.state.near or f.state.name or name in _MEASURED: return ''
     return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES else _thing(f.state.near)
 
-# %% ../nbs/05c_naming.ipynb #6ef4e40d
+# %% ../nbs/05c_naming.ipynb #fa36fc63
+def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
+    "Whether a number is a rest, a goal, or what there was first or last, if the question asks for the other."
+    s, noun = f.state, _singular((f.of or f.nouns[-1]).rpartition('_')[2])
+    rest = f.before[-1] == 'with' and {'left', 'remains', 'remained'} & {*f.before[-3:]}                                 # remains with 5
+    rest = rest or 'still' in f.before[-3:] and f.tags[-2 if f.before[-1] == 'still' else -1] == 'have'
+    if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] != 'of': yield 'left', '{}_left'
+    if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
+    if {'originally', 'initially'} & {*f.before[-4:]} or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
+    starts = s.verb in ('started', 'begun') and f.before[-1] == 'with'
+    if starts: yield 'initial', 'initial_{}'
+    has, alone = f.tags[-1] in ('have', 'be') or starts, len(said.people & said.owners) < 2
+    whose = not person or s.subject[-1] in said.whose or {'he', 'she'} & said.whose and alone
+    if noun != said.asked or not has or not whose or not f.of and noun in _UNITS | _SCALES: return
+    if said.time == 'final' and f.first and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
+    if said.time == 'initial': yield 'final', 'final_{}'
+
+# %% ../nbs/05c_naming.ipynb #2543bb9b
 _NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
 
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
-    s, after, unit, oblique = f.state, f.after, _singular(f.nouns[-1]) in _UNITS | _SCALES, _is_oblique(f)
-    person = f.person if said.owners - {f.person} and s.verb not in _NOTICED else ''
+    s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
+    unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique else _doing(f)
+    person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and name != 'people' else ''
     thing, vessel, away = _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
-    if 'still' in f.before[-3:] or {'left', 'remaining', 'leftover'} & set(after[:3]): yield 'left', '{}_left'
-    if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
+    yield from _parts(f, said, person)
     yield f.thing, f'{f.thing}_{{}}'
     if unit: yield f.activity, f'{f.activity}_{{}}'
     yield vessel, f'{vessel}_{{}}'
-    for_that = unit or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost')
-    if f.where.startswith('to_') and after[1] in _FORMS and for_that: yield f.where, f'{{}}_{f.where}'
-    if unit and timely: yield s.when, f'{s.when}_{{}}'
+    for_that = f.tags[-1] == 'have' and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
+    if f.where.startswith('to_') and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
+        yield f.where, f'{{}}_{f.where}'
+    if unit and timely: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
+    if time and person: yield doing[0], f'{_owner(s.subject)}.{doing[1]}'
+    if time: yield doing
     if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
     if name in _MEASURED - _BODILY: person = ''
     has = _TAGS.get(f.before[-1]) == 'be' or name in _BODILY and (not s.verb or name not in ('height', 'budget'))
     if f.person and name in _MEASURED and has: yield (who := _owner(s.subject)), f'{who}.{{}}'
-    if 'each' not in f.before[-3:]: yield (turn := _turn(f)), f'{turn}_{{}}'
+    if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield 'other', 'other_{}'
+    if (turn := _turn(f)) == 'more' and not unit: yield doing                                        # received another 5
     if timely: yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
+    if 'each' not in f.before[-3:]: yield turn, f'{turn}_{{}}'
     if _is_total(f): yield 'total', 'total_{}'
-    if away: yield _doing(f)
+    if away: yield doing
+    first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
+    if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
+    if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
-    if name != 'speed' and not oblique: yield _doing(f)
+    if f.where.startswith('for_') and s.verb == 'made': yield f.where, f'{{}}_{f.where}'
+    if name not in _MEASURED: yield doing
+    if s.verb == 'weighed' and not thing and not person: yield 'weight', 'weight_in_{}'
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
-# %% ../nbs/05c_naming.ipynb #0762b42f
+# %% ../nbs/05c_naming.ipynb #527fd93e
 _OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
-
-def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
 
 def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets an amount of money apart."
     s, owner = f.state, f.person if said.owners - {f.person} else ''
     if _is_total(f): yield 'total', 'total_{}'
     if len(said.whens) > 1: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
+    if name == 'money' and (said.asked, said.time) == ('money', 'final') and f.tags[-1] == 'have' and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if name in ('price', 'cost'):
         if f.where.startswith(('to_', 'for_')): yield f.where, f'{{}}_{f.where}'
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #ec73f120
+# %% ../nbs/05c_naming.ipynb #2753fcbb
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return False
-    if name.startswith(('interval_', 'year_', 'times', 'total_')) or name in ('number', 'year', 'rate', 'people'): return False
+    if name.startswith(('interval_', 'year_', 'times', 'total_')) or name in ('number', 'year', 'rate'): return False
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
-    if name.split('_')[-1] not in (*f.nouns[-1:], f.of, *_MEASURED): return False
-    return said.nouns.count(_singular(name.split('_')[-1])) > 1 or bool(f.person or _ORDER & {*f.state.subject[:1]}) or len(said.whens) > 1
+    what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
+    if not what: return False
+    if '_' in f.of and _singular(f.of) not in said.nouns: return bool(f.person and said.owners - {f.person})
+    return name == 'people' or said.nouns.count(_singular(what)) > 1 or bool(f.person or _ORDER & {*f.state.subject[:1]}) or len(said.whens) > 1
 
 def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
     it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
-    if name in ('price', 'cost', 'selling_price') and it: return f'{f.last}_{name}'
+    if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{f.last}_{name}'
+    if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
+    if f.per and f.per not in _UNITS and name in _MEASURED - {'speed', 'fee', 'rate', 'budget', 'goal', 'score'}: return f'{f.per}_{name}'
+    it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name
+    if name in ('price', 'cost') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
     if not _is_bare(name, f, said): return name
     had = set(name.split('_')) | set(map(_singular, name.split('_')))
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
     return next((pattern.format(name) for word, pattern in qualities if word and not had & set(word.split('_'))), name)
 
-# %% ../nbs/05c_naming.ipynb #846412e0
+# %% ../nbs/05c_naming.ipynb #6d26c9b4
 _TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
 
 def _once(name: str) -> str:
@@ -1250,7 +1408,7 @@ def _once(name: str) -> str:
 
 def _legal(name: str) -> str:
     "A name in the language's letters, without a word twice."
-    name = '.'.join(map(_once, name.replace('-', '_').split('.')))
+    name = '.'.join(map(_once, name.replace('-', '_').replace('&', '').split('.')))
     if not name.isascii(): name = unicodedata.normalize('NFKD', name).encode('ascii', 'ignore').decode()
     name = name[:48].strip('_.')
     return name if is_name(name) and not _TAKEN_NAMES.fullmatch(name) else 'number'
@@ -1264,7 +1422,7 @@ def choose_names(
     groups = _grouped(numbers, words, said := _said(words))
     frames = {f.number: f for group in groups.values() for f in group}
     for base, group in groups.items():
-        for n, name in _distinguish(base, group):
+        for n, name in _distinguish(base, group, said):
             plain = _legal(_qualified(name, f, said) if name == base and (f := frames[n]).nouns else name)
             names[n] = next(option for option in chain([plain], (f'{plain[:44]}_{i}' for i in count(2))) if option not in taken)
             taken.add(names[n])
