@@ -23,7 +23,7 @@ class CompileError(Fault):
 
 MAX_EXPRESSION, MAX_UNKNOWNS = 120, 8    # characters, letters; GSM8K's longest has 60, and three
 
-# %% ../nbs/05a_algebra.ipynb #10822f5f
+# %% ../nbs/05a_algebra.ipynb #67e2b6ba
 Expr = Rational | Number | str | tuple   # a number, one of the question, an unknown, or (op, left, right)
 
 class Token(msgspec.Struct, frozen=True, gc=False):
@@ -42,13 +42,13 @@ _CALCULATING = _prefixes({word[:2] for word in (*_OPERATORS, *_IS, *_MULTIPLES, 
 _TOKEN = re.compile(rf'''
     (?P<skip>(?:(?!{_CALCULATING}|an?\b)[a-z]['a-z]+[ ]?)+ | /\s*(?=[a-z]{{2}})(?!half|{_cardinal})[a-z]+ | (?<=[0-9a-z])-(?=[a-z]{{2}}) | [0-9]+(?:st|nd|rd|th)\b | (?<=[a-z])[0-9]+ | \$)
   | (?P<mixed>[0-9]+(?:[ ]|[ ]and[ ]|[ ]&[ ])(?!0){_simple} | [0-9]*[ ]?{_vulgar})
-  | (?P<number>(?:[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:[ ][0-9]{{3}})+)(?![0-9])|[0-9]+)(?:\.[0-9]+|\.(?=\s*[-+*/)=]))?|\.[0-9]+)
+  | (?P<number>(?<![0-9,.])0,[0-9]+(?![0-9,])|(?:[0-9]{{1,3}}(?:(?:,[0-9]{{3}})+|(?:[ ][0-9]{{3}})+)(?![0-9])|[0-9]+)(?:\.[0-9]+|\.(?=\s*[-+*/)=]))?|\.[0-9]+)
   | (?P<part>{_PART_NAMES}) | (?P<multiple>(?:{_any(_MULTIPLES)})\b) | (?P<dozen>dozens?\b) | (?P<word>{_cardinal})
   | (?P<operator>(?:{_spaced(_OPERATORS)})\b) | (?P<is>(?:{_spaced(_IS)})\b) | (?P<of>of\b)
   | (?P<sign>[-+*/()%=]|(?<=\s):(?=\s\$?[0-9])|percent\b) | (?P<letter>(?<!['a-z])[a-z](?!['a-z])) | (?P<end>[.;,:?!](?=[\s")]|$)(?!\s*=)|\b(?:because|since|so|then|where|if|but|while|therefore|thus)\b)
   | (?P<other>[a-z']+ | \S)''', re.VERBOSE)     # in small letters
 
-# %% ../nbs/05a_algebra.ipynb #ed5005f1
+# %% ../nbs/05a_algebra.ipynb #159d30f5
 def _is_letter(value: Expr) -> bool: return type(value) is str and value.isalpha()
 def _ends_operand(value: Expr) -> bool: return type(value) is not str or value in ')%' or value.isalpha()
 
@@ -63,6 +63,7 @@ def _letter(text: str, m: re.Match, tokens: list[Token]) -> str:
 def _value(m: re.Match) -> Expr:
     "The value of a token that is a number, a sign or a word for one."
     kind, text = m.lastgroup, m[0]
+    if kind == 'number' and text.startswith('0,'): return exact(Fraction(text.replace(',', '.')))      # as Europe writes it
     if kind == 'number': return int(text) if text.isdecimal() and len(text) < 400 else exact(Fraction(text.replace(',', '').replace(' ', '').rstrip('.')))
     if kind == 'mixed': return exact(_amount(re.sub('[ ]?&[ ]?|[ ]and[ ]', ' ', text).strip()))
     if kind == 'part': return 'div', *_share_value(text).as_integer_ratio()

@@ -97,7 +97,7 @@ def converted(
         if value and value * a[1] == right[0].value * b[1]:
             return (('mul', expr, exact(Fraction(a[1], b[1]))) if a[1] > b[1] else ('div', expr, exact(Fraction(b[1], a[1])))), right[0].value
 
-# %% ../nbs/05a_expressions.ipynb #2f57cf43
+# %% ../nbs/05a_expressions.ipynb #2241e4c3
 class Algebra(msgspec.Struct):
     "What is known about unknowns."
     meanings: dict[str, Form] = {}
@@ -111,7 +111,8 @@ def _steps(rest: Expr, amount: Expr, value: Rational, line: str) -> list[Equatio
         finite = isinstance(expr, tuple) and '/' not in format_number(result := evaluate(expr))    # a third can't be written as a number
         if finite: steps.append(Equation(expr, result, line))
         operands.append(result if finite else expr)
-    return steps if operands[1] == 1 else [*steps, Equation(('div', *operands), value, line)]
+    if operands[1] == 1 and (isinstance(rest, tuple) or not isinstance(amount, tuple) or amount[0] != 'sub'): return steps    # x = 7 is no step, but 7 / (2 - 1) is
+    return [*steps, Equation(('div', *operands), value, line)]
 
 def _solutions(algebra: Algebra) -> Iterator[tuple[str, Rational, list[Equation]]]:
     "Every pending equation that has a solution by now, in the order of the text."
@@ -324,10 +325,14 @@ def gold_answer(
     try: return read_answer(gold)
     except ValueError: raise CompileError('no_answer', f'after `####` stands {gold.strip()[:40]!r}, which is not one number: write it like `#### 24`') from None
 
-# %% ../nbs/05a_expressions.ipynb #0aa4e387
+# %% ../nbs/05a_expressions.ipynb #a5252695
+def _formulas(expr: Expr) -> Iterator[Expr]:
+    "A formula, and the ones inside of it: D + 5 in D + (D + 5)."
+    if isinstance(expr, tuple) and any(isinstance(leaf, str) for leaf in _leaves(expr)): yield from (expr, *_formulas(expr[1]), *_formulas(expr[2]))
+
 def _by_formula(reader: Reader, answer: Rational) -> list[Equation]:
     "The step that a formula of the solution makes with the known values, if it gives the answer."
-    for expr, line in reader.formulas:
+    for expr, line in [(part, line) for formula, line in reader.formulas for part in _formulas(formula)]:
         try:
             if evaluate(filled := _filled(expr, reader.algebra.known)) == answer: return [Equation(filled, answer, line)]
         except (CompileError, ExecutionError): continue

@@ -4,15 +4,17 @@
 
 # %% auto #0
 __all__ = ['MAX_COUNT', 'Quantity', 'quantities', 'measures', 'named_units', 'unit_factors', 'by_noun', 'in_other_units',
-           'in_two_units', 'how_often', 'in_a_unit', 'on_the_clock', 'one_off', 'of_a_share', 'told', 'explain',
-           'people', 'counted', 'of_unused', 'Gaps', 'rounded_from', 'last_step', 'read_steps']
+           'in_two_units', 'how_often', 'in_a_unit', 'on_the_clock', 'one_off', 'between', 'of_a_share', 'told',
+           'explain', 'people', 'counted', 'spelled_out', 'of_unused', 'with_unused', 'by_the_clock', 'turned',
+           'of_weights', 'Gaps', 'rounded_from', 'last_step', 'read_steps']
 
-# %% ../nbs/05aa_gaps.ipynb #63ccf42a
+# %% ../nbs/05aa_gaps.ipynb #5fc53621
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, combinations
 
 import msgspec
 from msgspec import structs
@@ -183,11 +185,12 @@ def on_the_clock(
                 if m: minutes = 'sub', minutes, m
                 yield from (expr for expr in ((minutes, ('div', minutes, 60)) if m or m2 else (hours, minutes)) if isinstance(expr, tuple) and evaluate(expr) == value)
 
-# %% ../nbs/05aa_gaps.ipynb #a46fafbb
+# %% ../nbs/05aa_gaps.ipynb #0e65ebdd
 _OTHERS = re.compile(r'\b(?:others?|remaining|rest|except|without|leaving|left|besides|instead|additional|another|back|not|last)\b', re.I)
 _AND_ALL = re.compile(r'\b(?:and|with|together with|includ\w+|invit\w+) (?:for )?(?:(?:his|her|their|my) |an? (?:team|group) of )?$', re.I)
 _WITH_SELF = re.compile(r'\b(?:himself|herself|themselves|(?:including|and|with) (?:him|her|me|he|she|I)\b|myself|everyone|each of them|they (?:can |will |all )?(?:each|all))', re.I)
 _OTHER = re.compile(' other ')
+_BEATEN = re.compile(r'\b(?:beat|surpass|exceed)(?:s|ing)?\b')
 _COMPANY = re.compile(r' (?:of (?:his|her|their|my) )?(?:[a-z]+ )?(?:friends|siblings|brothers|sisters|kids|children|classmates|others|people|cousins|neighbors|colleagues|co-?workers|roommates|guests|sons|daughters|teammates|students)\b', re.I)
 
 def one_off(
@@ -200,11 +203,27 @@ def one_off(
     for q in quantities(question):
         if q.number.kind == 'money': continue
         if q.value - 1 == value and (q.nouns & nouns or nouns & {'other', 'people', 'friend'}) and _OTHERS.search(f'{line}\n{question}'): yield 'sub', q.value, 1
-        if q.value + 1 == value and _OTHER.match(question, q.number.end): yield 'add', q.value, 1
+        if q.value - 1 == value and q.nouns & nouns and any(f'first {noun}' in question for noun in q.nouns): yield 'sub', q.value, 1
+        if q.value + 1 == value and (_OTHER.match(question, q.number.end) or _BEATEN.search(question)): yield 'add', q.value, 1
         elif q.value + 1 == value and _COMPANY.match(question, q.number.end) and (_AND_ALL.search(question[:q.number.start][-20:]) or _WITH_SELF.search(question)): yield 'add', q.value, 1
 
+_PLACES = re.compile(r'\b(?:(?P<nth>[0-9]+)(?:st|nd|rd|th) (?P<what>[a-z]+)|(?P<noun>[a-z]{3,}) (?P<label>[0-9]+)\b(?=[.,?!]?$|[.,?!] | (?:and|to|in|on|is|at)\b))', re.I)
+
+def between(
+    value: Rational,
+    question: str,
+) -> Iterator[tuple]:
+    "How far two places in a row are apart: the 8th and the 12th birthday, table 1 and table 3."
+    places = [((m['what'] or m['noun']).lower(), int(m['nth'] or m['label'])) for m in _PLACES.finditer(question)]
+    yield from {('sub', max(a, b), min(a, b)) for noun, a in places for other, b in places if noun == other and abs(a - b) == value and value > 1}
+
 _REST = re.compile(r'\b(?:rest|remaining|remainder|others?)\b')
+_ALTERNATING = re.compile(r'\bevery (?:other|second)\b|\balternat', re.I)
 _SPLIT = re.compile(r'\b(?:split\w*|shar(?:e|es|ed|ing)|divid\w+|equally|evenly)\b')
+
+def _is_multiple(n: Number, text: str) -> bool:
+    "Whether a number says how many times: twice, 3 times."
+    return n.kind == 'multiple' or n.kind in ('digits', 'word') and text.startswith(' times', n.end)
 
 def of_a_share(
     value: Rational,
@@ -216,12 +235,16 @@ def of_a_share(
     for n in find_numbers(question):
         if n.kind == 'fraction' and '%' in line + question and value == n.value * 100: yield 'mul', n.value, 100
         if n.kind == 'percent' and n.value and n.value != 100: yield from (step for step in (('div', 100, n.value), ('div', 100, ('sub', 100, n.value))) if evaluate(step) == value)
+        if _is_multiple(n, question) and value == n.value + 1 and re.search(rf'(?<![0-9/.])[1{n.value}]/{value}(?![0-9])', line.replace(' ', '')): yield 'add', 1, n.value      # 3 times as many: a quarter and three quarters
     shares = [n.value for n in find_numbers(question) if n.kind == 'percent']
     if len(shares) == 2 and 100 - sum(shares) == value and _REST.search(question): yield 'sub', ('sub', 100, shares[0]), shares[1]
+    if value == Fraction(1, 2) and _ALTERNATING.search(question): yield 'div', 1, 2
     if 0 < value < 1 and value.numerator == 1 and _SPLIT.search(question): yield from (('div', 1, n.value) for n in (*find_numbers(question), *_counts(question)) if n.kind in ('digits', 'word', 'count') and n.value * value == 1)
     if isinstance(value, int) and value > 1: yield from (('div', 1, e.stated) for e in before if e.stated == Fraction(1, value) and f'1/{value}' in e.line.replace(' ', ''))
 
-# %% ../nbs/05aa_gaps.ipynb #2fe51efc
+# %% ../nbs/05aa_gaps.ipynb #706aff6f
+_DAY = _UNITS['day'][1]
+
 def told(
     value: Rational,
     question: str,
@@ -230,12 +253,12 @@ def told(
 ) -> tuple | None:            # an expression; None if nothing or too much makes the value
     "The step in the head that words tell."
     in_units = in_other_units(value, question)
-    if abs(value) <= 12 and not any(n.value == value for n, *_ in measures(line)): in_units = ()
+    if abs(value) <= 12 and not any(n.value == value for n, *_ in measures(line)): in_units = [('div', n.value, 7) for n, q, size in measures(question) if size == _DAY and n.value == value * 7 and re.search('week|month', line)]
     for steps in (by_noun(value, question, before, line), in_units, in_two_units(value, question), how_often(value, question, line),
-                  on_the_clock(value, question), one_off(value, question, line), of_a_share(value, question, before, line)):
+                  on_the_clock(value, question), between(value, question), one_off(value, question, line), of_a_share(value, question, before, line)):
         if len(found := set(steps)) == 1: return found.pop()
 
-# %% ../nbs/05aa_gaps.ipynb #838f44d5
+# %% ../nbs/05aa_gaps.ipynb #3a8b52a7
 def _pairs(firsts: Iterable[Rational], seconds: Iterable[Rational], value: Rational) -> set[tuple]:
     "The steps with one operand from either side that make a value."
     found = set()
@@ -251,15 +274,18 @@ def _pairs(firsts: Iterable[Rational], seconds: Iterable[Rational], value: Ratio
     found -= {step for step in found if step[0] == 'div' and ('mul', *sorted((step[1], Fraction(1, step[2])), reverse=True)) in found}     # by 2, or its half
     return {step for step in found if step[0] == 'mul' and 0 < step[2] < 1} or found                                                        # a share is of something
 
-def _last_sum(before: list[Equation], value: Rational) -> set[tuple]:
-    "The sum of three or more last results."
-    total = None
-    for k, e in enumerate(reversed(before), 1):
-        total = e.stated if total is None else ('add', e.stated, total)
-        if k > 2 and evaluate(total) == value: return {total}
-    return set()
+def _last_sum(before: list[Equation], value: Rational, stated: Iterable[Rational] = ()) -> set[tuple]:
+    "The sum of three or more last results, or of those and one number of the question."
+    found = set()
+    for results in (before, before[:-1]):
+        total = None
+        for k, e in enumerate(reversed(results), 1):
+            total = e.stated if total is None else ('add', e.stated, total)
+            if k > 2 and evaluate(total) == value: return {total}
+            if k > 2 and value - evaluate(total) in stated: found.add(('add', exact(Fraction(value) - evaluate(total)), total))
+    return found
 
-# %% ../nbs/05aa_gaps.ipynb #acb82499
+# %% ../nbs/05aa_gaps.ipynb #1bc9dc56
 def _changed(value: Rational, results: list[Rational], question: str, line: str) -> set[tuple]:
     "A result in another unit, or as a share or the rest of a whole."
     text, found = line + question, set()
@@ -272,16 +298,20 @@ def _changed(value: Rational, results: list[Rational], question: str, line: str)
         found |= {('mul', r, k) for k in (1000, 10**6) if value == r * k and re.search('thousand|million', question, re.I)}
     return found
 
+def _sum_of(parts: list[Rational], op: str = 'add') -> Expr:
+    "The sum (or product) of numbers, from left to right."
+    whole = parts[0]
+    for n in parts[1:]: whole = op, whole, n
+    return whole
+
 def _all_of(here: list[Rational], value: Rational) -> set[tuple]:
     "The sum or product of three numbers or more, all that a line has."
     found = set()
     for op in ('add', 'mul') if 2 < len(here) < 9 else ():
-        whole = here[0]
-        for n in here[1:]: whole = op, whole, n
-        if evaluate(whole) == value: found.add(whole)
+        if evaluate(whole := _sum_of(here, op)) == value: found.add(whole)
     return found
 
-# %% ../nbs/05aa_gaps.ipynb #c421b562
+# %% ../nbs/05aa_gaps.ipynb #065d0d42
 def explain(
     value: Rational,
     question: str,
@@ -299,10 +329,10 @@ def explain(
         steps = _pairs(here, here, value) if any(q.value == value and (q.nouns or line[:q.number.start].rstrip(' $').endswith('=')) for q in quantities(line)) else ()
         return steps.pop() if len(steps) == 1 else None
     for steps in (_changed(value, results, question, line), _pairs(here, here, value), _all_of(in_line, value), _pairs(results[-1:], stated, value),
-                  _last_sum(before, value), _pairs(results, stated | set(results), value), _pairs(stated, stated, value)):
+                  _last_sum(before, value, stated), _pairs(results, stated | set(results), value), _pairs(stated, stated, value)):
         if steps: return steps.pop() if len(steps) == 1 else None
 
-# %% ../nbs/05aa_gaps.ipynb #c67e2749
+# %% ../nbs/05aa_gaps.ipynb #5ec45fc6
 _SHARED = re.compile(r'\b(?:each|every|per|person|people|everyone|friends?|siblings?|brothers|sisters|boys|girls|kids|children|together|share[ds]?|split|equally|average|mean|all|of them|men|women|three|four|five)\b', re.I)
 _NAME = re.compile(r"(?<![.?!\"”] )(?<!^)\b(?:[A-Z][a-z]+)\b(?! (?:Street|School|Park|Road|City|County|Avenue|Company|University|Island|Day))|(?:^|(?<=[.?!] ))[A-Z][a-z]+(?=(?:'s)? (?:has|had|is|was|and|gets?|got|buys|bought|eats|ate|ran|runs|have|can|will|wants|scored|sold|made|makes|found|caught|picked|gave|earns|earned|drank|read|weighs|did|does|collected|received|took|spent|spends)\b)")
 _NO_NAMES = frozenset('Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December The In How If What Mr Mrs Ms Dr Christmas Easter He She They It I English Math Science There This That These Each Both Everyone All One'.split())
@@ -330,13 +360,21 @@ def _kinds(question: str, line: str) -> Iterator[int]:
     "How many kinds a noun has, for nouns that a line counts."
     yield from (len(kinds) for noun in {noun for q in quantities(line) for noun in q.nouns} if len(kinds := _noun_kinds(question).get(noun, ())) > 1)
 
+_WRITTEN = re.compile(r'([0-9]+|[a-z]+)(?:/| |-)([0-9]+|[a-z]+?)s?', re.I)
+
+@lru_cache(256)
+def _unreduced(question: str) -> frozenset[int]:
+    "What is above and below in fractions that could be reduced: four sixths."
+    pairs = [(n.value, [m.value for part in m.groups() for m in find_numbers(part)]) for n in find_numbers(question) if n.kind == 'fraction' and (m := _WRITTEN.fullmatch(n.text))]
+    return frozenset(v for value, parts in pairs if len(parts) == 2 and parts[0] != value.numerator and parts[0] * value.denominator == parts[1] * value.numerator for v in parts)
+
 _NOT_KINDS = frozenset('many more another other same different all both first last next new extra these those some any no two three four five six seven eight nine ten dozen only entire whole total additional much'.split())
 
 def _letters(question: str) -> set[int]:
     "How long the words are that stand in quotes or begin with a capital."
     return {sum(map(str.isalpha, word)) for word in re.findall(r'["“][^"”]{1,40}["”]|\b[A-Z][a-z]+\b', question)}
 
-# %% ../nbs/05aa_gaps.ipynb #3b595a53
+# %% ../nbs/05aa_gaps.ipynb #c11d91fb
 MAX_COUNT = 31     # what is listed is few
 _DAY_NAME = re.compile(r'\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b')
 
@@ -363,6 +401,7 @@ def counted(
     counts |= unit_factors(question, line, before[-1].line if before else '')
     if not _kind_counts(question).isdisjoint(_leaves(equation.expr)): counts |= set(_kinds(question, line))
     if _SHARED.search(line): counts.add(people(question))
+    counts |= _unreduced(question)
     if 'letter' in line + question: counts |= _letters(question)
     if 'month' in question and _DAY_NAME.search(question): counts.add(4)
     if 'consecutive' in question: counts |= {2, 3, 4}
@@ -371,14 +410,12 @@ def counted(
     for _, whole, n in _divisions(equation.expr): counts |= {n for addends in (_addends(whole), _addends(sums.get(whole, whole)), _addends(whole, sums)) if addends == n}
     return tuple(leaf for leaf in dict.fromkeys(_leaves(equation.expr)) if leaf != 1 and leaf in counts)
 
-# %% ../nbs/05aa_gaps.ipynb #6da765b3
+# %% ../nbs/05aa_gaps.ipynb #437ffa00
 _COMMON_SHARES = {Fraction(1, n) for n in (2, 4, 10, 20, 100)}     # halves, coins, percents: no step makes them
 
 def _is_constant(value: Rational, line: str, question: str) -> bool:
     "Whether a value looks like a known constant: words explain it, and it counts nothing or units."
     return licence(value, line, question) > 0 and not any(q.value == value and q.nouns and not any(map(_size, q.nouns)) for q in quantities(line))
-
-_LIKE_TERMS = re.compile(r'(?<![.*/+-] )(?<![\w.*/])[0-9]*([A-Za-z])(?: \+ [0-9]*\1)+(?![\w*/])')      # x + 3x
 
 def _readings(n: Number, question: str) -> set[Rational]:
     "The values that a number of the question may stand for, so that they need no step."
@@ -390,23 +427,101 @@ def _readings(n: Number, question: str) -> set[Rational]:
     if n.kind == 'money': return {v, v * 100, v / 1000, v / 10**6}
     return {v} | ({v / 100} if unit and unit[1].startswith('cent') else {v / 60} if unit and unit[1].startswith('minute') else set())
 
-# %% ../nbs/05aa_gaps.ipynb #8a61584e
+# %% ../nbs/05aa_gaps.ipynb #b2597e01
+_SUM = re.compile(r'(?<![\w.,*/+-])(?<![*/+-] )[0-9]+(?: ?\+ ?[0-9]+)+(?![\w,*/]|\.[0-9]| ?[*/=+-])')     # 4+6+6 dozen
+_EXPANDED = re.compile(r'(?<![\w.])([0-9]+)(?: ?[*x] ?([0-9]+)(?=[A-Za-z]\b)| ?\((?:[0-9]*[A-Za-z]) ?[-+] ?([0-9]+)\))')     # 2 * 3x, 2(3x - 4)
+_LIKE_TERMS = re.compile(r'(?<![.*/+-] )(?<![\w.*/])[0-9]*([A-Za-z])(?: \+ [0-9]*\1)+(?![\w*/])')      # x + 3x
+
+def spelled_out(
+    value: Rational,
+    lines: list[str],        # of a solution
+    known: set[Rational],    # what the question states, and the results so far
+) -> tuple | None:
+    "The sum or product that makes a whole number in the algebra or the prose of a solution."
+    if not isinstance(value, int): return
+    for m in chain(*map(_LIKE_TERMS.finditer, lines)):
+        if sum(parts := [int(k or 1) for k in re.findall(rf'([0-9]*){m[1]}', m[0])]) == value: return _sum_of(parts)
+    for line in lines:
+        for a, *bs in _EXPANDED.findall(line):
+            for b in map(int, filter(None, bs)):
+                if int(a) * b == value and b in known: return 'mul', int(a), b
+        for m in _SUM.finditer(line):
+            parts = [int(k) for k in re.findall('[0-9]+', m[0])]
+            if sum(parts) == value > 12 and len(parts) < MAX_COUNT and known >= set(parts): return _sum_of(parts)
+    for name in set(re.findall(rf'(?<![\w.*/]){value}([A-Za-z])\b', '\n'.join(lines))):
+        if any(re.search(rf'= ?{value - 1}{name}\b', line) for line in lines): return 'add', 1, value - 1
+
+# %% ../nbs/05aa_gaps.ipynb #a3df2aba
+_PLAIN = ('digits', 'word', 'money')
+
 def of_unused(
     value: Rational,
     question: str,
     before: list[Equation],
-    used: set[Rational],       # what the equations of the solution use
+    ahead: list[Equation],     # the steps from here on; the first has the value
 ) -> tuple | None:
-    "The step that makes a value of what no equation uses: the sum of two results, or by a multiple that the question states, as often as something."
-    left = [e.stated for e in before if e.stated not in used][-2:]
-    found = {('add', *left)} if len(left) == 2 and sum(left) == value else set()
-    numbers = [n for n in find_numbers(question) if n.kind != 'ordinal']
+    "The step that makes a value of what no equation uses: of two results, of all that is left, or by a multiple that the question states, as often as something."
+    later = [set(_leaves(e.expr)) for e in (*before, *ahead)]
+    left = list(dict.fromkeys(e.stated for i, e in enumerate(before, 1) if not any(e.stated in leaves for leaves in later[i:])))
+    used, numbers = set().union(*later), [n for n in find_numbers(question) if n.kind != 'ordinal']
+    found = {('add', *left[-2:])} if len(left) > 1 and sum(left[-2:]) == value else _pairs(left[-2:-1], left[-1:], value)
     multiples = {n.value for n in numbers if n.kind == 'multiple'} - used
     others = {n.value for n in numbers} | {e.stated for e in before}
     found |= {step for step in _pairs(multiples, others - multiples, value) if step[0] in ('mul', 'div') and step[2] in multiples}
+    spare = Counter(n.value for n in numbers if n.kind in _PLAIN)
+    spare.subtract(leaf for e in (*before, *ahead) for leaf in _leaves(e.expr))
+    same = [(q.value, o.value) for q, o in combinations(quantities(question), 2) if q.nouns & o.nouns and spare[q.value] > 0 < spare[o.value]]
+    if not found and value > 12: found = {step for a, b in same for step in _pairs([a], [b], value) if step[0] in ('add', 'sub')}
+    if not found: found = {step for step in _all_of([*left, *(+spare).elements()], value) if step[0] == 'add' and value > 12}
     return found.pop() if len(found) == 1 else None
 
-# %% ../nbs/05aa_gaps.ipynb #d2abaf92
+def with_unused(
+    value: Rational,
+    question: str,
+    before: list[Equation],
+    ahead: list[Equation],
+) -> tuple | None:
+    "The sum or difference of the last result, if no equation uses it, and a number of the question or a result."
+    stated = {n.value for n in find_numbers(question) if n.kind in _PLAIN}
+    if not ahead or not before or before[-1].stated == ahead[0].stated or any(before[-1].stated in _leaves(e.expr) for e in ahead): return
+    found = {step for step in _pairs([before[-1].stated], stated | {e.stated for e in before}, value) if step[0] in ('add', 'sub')}
+    return found.pop() if len(found) == 1 else None
+
+# %% ../nbs/05aa_gaps.ipynb #b2b94d4a
+_BETWEEN_TIMES = re.compile(r'\b([0-9]{1,2}):([0-5][0-9]) ?[-–−] ?\1:([0-5][0-9])\b')
+
+def by_the_clock(equation: Equation) -> Equation:
+    "The minutes between two times in one hour, which a solution may write as 848 - 810."
+    m = equation.expr[0] == 'sub' and _BETWEEN_TIMES.search(equation.line)
+    if not m or equation.expr[1:] != (int(m[1] + m[2]), int(m[1] + m[3])): return equation
+    return structs.replace(equation, expr=('sub', int(m[2]), int(m[3])) if int(m[3]) else int(m[2]))
+
+def turned(
+    equation: Equation,
+    ahead: list[Equation],    # the steps after it
+    stated: set[Rational],    # by the question
+    known: set[Rational],     # results, and what numbers of the question may stand for
+    question: str,
+) -> Equation:
+    "An equation that \"finds\" what the question states, solved for what nothing explains and a later step uses."
+    op, a, b = equation.expr
+    if op not in ('sub', 'div') or isinstance(a, tuple) or isinstance(b, tuple) or equation.stated not in stated or a not in stated | known: return equation
+    if b in known | stated or b in equation.counted or licence(b, equation.line, question) or not any(b in _leaves(e.expr) for e in ahead): return equation
+    return structs.replace(equation, expr=(op, a, equation.stated), stated=b)
+
+def of_weights(
+    value: Rational,
+    before: list[Equation],
+) -> tuple | None:
+    "The sum of what multiplies the same in the addends of the last sum: 2 * 6 and 3 * 6 are 5 * 6."
+    if not before or not isinstance(before[-1].expr, tuple) or before[-1].expr[0] != 'add': return
+    parts = [e.expr[1:] for e in before if e.stated in before[-1].expr[1:] and isinstance(e.expr, tuple) and e.expr[0] == 'mul' and not any(isinstance(leaf, tuple) for leaf in e.expr)]
+    if len(parts) == 2:
+        for k in set(parts[0]) & set(parts[1]):
+            a, b = ([n for n in part if n != k] for part in parts)
+            if a and b and a[0] + b[0] == value: return 'add', a[0], b[0]
+
+# %% ../nbs/05aa_gaps.ipynb #66860012
 class Gaps(msgspec.Struct):
     "A solution while its gaps are closed."
     question: str
@@ -415,7 +530,7 @@ class Gaps(msgspec.Struct):
     read: set[Rational] | None = None # what its numbers may stand for; looked up when first needed
     results: set[Rational] = set()
     lines: list[str] = []             # of the solution, without annotations
-    used: set[Rational] = set()       # by its equations
+    ahead: list[Equation] = []        # its equations from here on
 
     def where(self, value: Rational, line: str) -> str:
         "The first line that says a value, up to the one that uses it."
@@ -424,15 +539,6 @@ class Gaps(msgspec.Struct):
             if (digits in text.replace(',', '') or word in text.lower()) and any(q.value == value for q in quantities(text)): return text
             if text == line: break
         return line
-
-    def coefficients(self, value: Rational) -> Expr | None:
-        "The sum of what stands before an unknown, `x + 3x = 4x`."
-        for m in chain(*map(_LIKE_TERMS.finditer, self.lines if isinstance(value, int) else ())):
-            parts = [int(k or 1) for k in re.findall(rf'([0-9]*){m[1]}', m[0])]
-            if sum(parts) != value: continue
-            expr = parts[0]
-            for k in parts[1:]: expr = 'add', expr, k
-            return expr
 
     def add(self, expr: Expr, value: Rational, line: str) -> None:
         "Add a step in the head; its other numbers are counted."
@@ -443,11 +549,11 @@ class Gaps(msgspec.Struct):
         "Close the gap that a value leaves, if it does and a step makes it."
         if self.read is None: self.read = {reading for n in find_numbers(self.question) for reading in _readings(n, self.question)}
         if value in self.results or value in self.read or any(value in _leaves(e.expr) for e in self.steps) or isinstance(value, int) and value in unit_factors(self.question, line): return
-        coefficients, line = self.coefficients(value), self.where(value, line)
+        line, known = self.where(value, line), self.read | self.stated | self.results
         try:
-            expr = coefficients or of_unused(value, self.question, self.steps, self.used) or told(value, self.question, self.steps, line)
+            expr = spelled_out(value, self.lines, known) or of_unused(value, self.question, self.steps, self.ahead) or told(value, self.question, self.steps, line)
             if not expr and value not in counts and not (expr := in_a_unit(value, self.question)) and value not in _COMMON_SHARES and not _is_constant(value, line, self.question):
-                expr = explain(value, self.question, self.steps, line, made, isinstance(value, int) and abs(value) <= 12)
+                expr = with_unused(value, self.question, self.steps, self.ahead) or of_weights(value, self.steps) or explain(value, self.question, self.steps, line, made, isinstance(value, int) and abs(value) <= 12)
         except ExecutionError: return
         if expr: self.add(expr, value, line)
 
@@ -470,13 +576,14 @@ def last_step(
     for others in ([v for v in numbers if v not in used], [v for v in results if v not in used], results, numbers):
         if found := _pairs([steps[-1].stated], others, answer): return min(found, key=str)
 
-# %% ../nbs/05aa_gaps.ipynb #afe71195
+# %% ../nbs/05aa_gaps.ipynb #77e4ff2d
 _IN_CENTS = re.compile(r'\bcents\b[^.]*\?')     # asked for, while the solution counts dollars
 
 def _close_answer(gaps: Gaps, answer: Rational) -> None:
     "Add the step that makes the answer, if the last line states it; else the one that must have been left out."
     last, decimal = gaps.lines[-1] if gaps.lines else '', rounded_from(answer, '\n'.join(gaps.lines[-2:]))
     if decimal is None and any(n.value == answer for n in find_numbers(last)):
+        if answer not in gaps.results and (expr := of_unused(answer, gaps.question, gaps.steps, [])): return gaps.add(expr, answer, last)
         here = {n.value for n in find_numbers(last)} & (gaps.stated | gaps.results) - {answer}
         if len(found := _pairs(here, here, answer)) == 1: gaps.add(found.pop(), answer, last)
         else: gaps.close(answer, last, None, ())
@@ -485,7 +592,7 @@ def _close_answer(gaps: Gaps, answer: Rational) -> None:
     elif decimal is not None: raise CompileError('unsupported_rounding', f'{format_number(decimal)} is rounded to {format_number(answer)}: the language has no rounding')
     elif expr := last_step(answer, gaps.question, gaps.steps): gaps.steps.append(Equation(expr, answer, last, inferred=True))
 
-# %% ../nbs/05aa_gaps.ipynb #f4dab0a8
+# %% ../nbs/05aa_gaps.ipynb #57b3a76e
 def read_steps(
     question: str,
     solution: str,
@@ -494,12 +601,14 @@ def read_steps(
     equations, answer = read_solution(solution)
     stated = {0, 1} | {n.value for n in find_numbers(question) if n.kind not in ('ordinal', 'multiple')}
     gaps = Gaps(question, [], stated, lines=[re.sub('<<[^<>]*>>', '', line) for line in solution.rpartition('####')[0].strip().splitlines()])
-    gaps.used = {leaf for equation in equations for leaf in _leaves(equation.expr)}
-    for equation in equations:
+    for i, equation in enumerate(equations):
+        if not isinstance((equation := by_the_clock(equation)).expr, tuple): continue      # a number of the question
+        gaps.ahead = [equation, *equations[i + 1:]]
         leaves = [leaf for leaf in _leaves(equation.expr) if leaf not in gaps.stated and leaf not in gaps.results]
         counts = counted(equation, gaps.steps, question, leaves) if leaves else ()
         for leaf in leaves: gaps.close(leaf, equation.line, equation.stated, counts)
-        gaps.steps.append(structs.replace(equation, counted=counts))
+        equation = turned(structs.replace(equation, counted=counts), equations[i + 1:], gaps.stated, gaps.results | (gaps.read or set()), question)
+        gaps.steps.append(equation)
         gaps.results.add(equation.stated)
     if answer not in gaps.results: _close_answer(gaps, answer)
     return gaps.steps, answer

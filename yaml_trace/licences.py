@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from .numbers import CONSTANTS, Rational, find_numbers
 
-# %% ../nbs/05a_licences.ipynb #8129b04b
+# %% ../nbs/05a_licences.ipynb #84d747ae
 _SAME = {'%': 'percent', '$': 'dollar', '¢': 'cent', 'annual': 'year', 'annually': 'year', 'yearly': 'year', 'daily': 'day', 'weekly': 'week', 'workweek': 'week', 'monthly': 'month', 'hourly': 'hour',
          'mph': 'hour', 'hr': 'hour', 'min': 'minute', 'sec': 'second', 'kg': 'kilogram', 'km': 'kilometre', 'cm': 'centimetre', 'mm': 'millimetre', 'm': 'metre', 'ml': 'millilitre',
          'lb': 'pound', 'oz': 'ounce', 'ft': 'foot', 'feet': 'foot', 'men': 'man', 'women': 'woman', 'children': 'child', 'people': 'person', 'geese': 'goose', 'dice': 'die',
@@ -25,11 +25,14 @@ def _stem(word: str) -> str:
     if word.endswith(('meter', 'liter')): word = word[:-2] + 're'
     return _SAME.get(word, word)
 
+_FEET = re.compile(r"\b[0-9]' ?[0-9]{1,2}\b")      # 5'6"
+
 @lru_cache(256)
 def _stems(text: str) -> frozenset[str]:
     "The stems of a text."
     found = frozenset(map(_stem, re.findall('[a-z]+|[%$¢]', text.lower())))
-    return found | {'day'} if 'weekday' in found else found
+    if 'weekday' in found: found |= {'day'}
+    return found | {'foot', 'inch'} if _FEET.search(text) else found
 
 @lru_cache(256)
 def _all_stems(line: str, question: str) -> frozenset[str]: return _stems(line) | _stems(question)
