@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['MAX_COUNT', 'Quantity', 'quantities', 'measures', 'named_units', 'unit_factors', 'by_noun', 'in_other_units',
-           'in_two_units', 'how_often', 'in_a_unit', 'on_the_clock', 'one_off', 'between', 'of_a_share', 'told',
+           'in_two_units', 'how_often', 'in_a_unit', 'on_the_clock', 'between', 'one_off', 'of_a_share', 'told',
            'explain', 'people', 'counted', 'spelled_out', 'of_unused', 'with_unused', 'by_the_clock', 'turned',
            'of_weights', 'Gaps', 'rounded_from', 'last_step', 'read_steps']
 
@@ -185,7 +185,18 @@ def on_the_clock(
                 if m: minutes = 'sub', minutes, m
                 yield from (expr for expr in ((minutes, ('div', minutes, 60)) if m or m2 else (hours, minutes)) if isinstance(expr, tuple) and evaluate(expr) == value)
 
-# %% ../nbs/05aa_gaps.ipynb #0e65ebdd
+# %% ../nbs/05aa_gaps.ipynb #60fc02d9
+_PLACES = re.compile(r'\b(?:(?P<nth>[0-9]+)(?:st|nd|rd|th) (?P<what>[a-z]+)|(?P<noun>[a-z]{3,}) (?P<label>[0-9]+)\b(?=[.,?!]?$|[.,?!] | (?:and|to|in|on|is|at)\b))', re.I)
+
+def between(
+    value: Rational,
+    question: str,
+) -> Iterator[tuple]:
+    "How far two places in a row are apart: the 8th and the 12th birthday, table 1 and table 3."
+    places = [((m['what'] or m['noun']).lower(), int(m['nth'] or m['label'])) for m in _PLACES.finditer(question)]
+    yield from {('sub', max(a, b), min(a, b)) for noun, a in places for other, b in places if noun == other and abs(a - b) == value and value > 1}
+
+# %% ../nbs/05aa_gaps.ipynb #f56caccf
 _OTHERS = re.compile(r'\b(?:others?|remaining|rest|except|without|leaving|left|besides|instead|additional|another|back|not|last)\b', re.I)
 _AND_ALL = re.compile(r'\b(?:and|with|together with|includ\w+|invit\w+) (?:for )?(?:(?:his|her|their|my) |an? (?:team|group) of )?$', re.I)
 _WITH_SELF = re.compile(r'\b(?:himself|herself|themselves|(?:including|and|with) (?:him|her|me|he|she|I)\b|myself|everyone|each of them|they (?:can |will |all )?(?:each|all))', re.I)
@@ -207,16 +218,7 @@ def one_off(
         if q.value + 1 == value and (_OTHER.match(question, q.number.end) or _BEATEN.search(question)): yield 'add', q.value, 1
         elif q.value + 1 == value and _COMPANY.match(question, q.number.end) and (_AND_ALL.search(question[:q.number.start][-20:]) or _WITH_SELF.search(question)): yield 'add', q.value, 1
 
-_PLACES = re.compile(r'\b(?:(?P<nth>[0-9]+)(?:st|nd|rd|th) (?P<what>[a-z]+)|(?P<noun>[a-z]{3,}) (?P<label>[0-9]+)\b(?=[.,?!]?$|[.,?!] | (?:and|to|in|on|is|at)\b))', re.I)
-
-def between(
-    value: Rational,
-    question: str,
-) -> Iterator[tuple]:
-    "How far two places in a row are apart: the 8th and the 12th birthday, table 1 and table 3."
-    places = [((m['what'] or m['noun']).lower(), int(m['nth'] or m['label'])) for m in _PLACES.finditer(question)]
-    yield from {('sub', max(a, b), min(a, b)) for noun, a in places for other, b in places if noun == other and abs(a - b) == value and value > 1}
-
+# %% ../nbs/05aa_gaps.ipynb #395a92de
 _REST = re.compile(r'\b(?:rest|remaining|remainder|others?)\b')
 _ALTERNATING = re.compile(r'\bevery (?:other|second)\b|\balternat', re.I)
 _SPLIT = re.compile(r'\b(?:split\w*|shar(?:e|es|ed|ing)|divid\w+|equally|evenly)\b')
@@ -235,7 +237,7 @@ def of_a_share(
     for n in find_numbers(question):
         if n.kind == 'fraction' and '%' in line + question and value == n.value * 100: yield 'mul', n.value, 100
         if n.kind == 'percent' and n.value and n.value != 100: yield from (step for step in (('div', 100, n.value), ('div', 100, ('sub', 100, n.value))) if evaluate(step) == value)
-        if _is_multiple(n, question) and value == n.value + 1 and re.search(rf'(?<![0-9/.])[1{n.value}]/{value}(?![0-9])', line.replace(' ', '')): yield 'add', 1, n.value      # 3 times as many: a quarter and three quarters
+        if _is_multiple(n, question) and value == n.value + 1 and re.search(rf'(?<![0-9/.])(?:1|{n.value})/{value}(?![0-9])', line.replace(' ', '')): yield 'add', 1, n.value      # 3 times as many: a quarter and three quarters
     shares = [n.value for n in find_numbers(question) if n.kind == 'percent']
     if len(shares) == 2 and 100 - sum(shares) == value and _REST.search(question): yield 'sub', ('sub', 100, shares[0]), shares[1]
     if value == Fraction(1, 2) and _ALTERNATING.search(question): yield 'div', 1, 2
