@@ -252,7 +252,7 @@ def read_spots(
     around = lambda n: (question[max(0, n.start - 30):n.start], question[n.end:n.end + 50])
     return [Spot(n, *around(n), *_measured(n, *around(n))) for n in sorted(found, key=lambda n: n.start)]
 
-# %% ../nbs/05e_resampling.ipynb #a944c990
+# %% ../nbs/05e_resampling.ipynb #20280d20
 def _any(words: str) -> str: return '(?:' + '|'.join(words.split()) + ')'
 
 _LABEL = _any('size grade chapter room page number level day week month year round quarter game act part stage phase step question problem test '
@@ -262,7 +262,7 @@ _MONTH = _any('January February March April May June July August September Octob
 _BEFORE = {why: re.compile(f'(?:{pattern})$') for why, pattern in {
     'known from elsewhere': rf"\b{_any('the these those all others? remaining first last next past previous following both same its')} (?:of )?",
     'a label': rf'(?:\b{_LABEL}|#) ?',
-    'a fixed size': r'\b(?:bills?|coins?|notes?) of \$?',
+    'a fixed size': r'\b(?:bills?|coins?|notes?) of \$?|\b(?:in|by the) (?:packs?|packages?|packets?|boxes|box|sets?|bundles?|cases?|bags?|cartons?|rolls?|stacks?) of ',
     'a range': r'\d ?[-–—] ?|\bbetween (?:\S+ ){1,3}?and |\bbetween ',
     'a ratio or a sum': r'\d ?[:+*/x×=] ?',
     'a date or a time': rf'\b{_MONTH.lower()}\.? |\d:'}.items()}
@@ -400,7 +400,7 @@ def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, in
         x = known.get(place) or linked.get(register)
         if used[origin.get(register, register)] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
 
-# %% ../nbs/05e_resampling.ipynb #a4605dc9
+# %% ../nbs/05e_resampling.ipynb #4589965f
 def _freeze_doubtful(spots: list[Spot], p: Program, links: tuple[Link, ...]) -> None:
     "Freeze what a doubtful link may come from."
     for place in set(_doubtful(p, links)):
@@ -420,6 +420,12 @@ def _freeze_restated(spots: list[Spot], p: Program) -> None:
             if p.values[dst] == t.number.value: _freeze((s for s in linked if any(r in p.inputs[dst] for r, _ in s.places)), 'its result is stated')
         if t.number.value <= 20 and t.measure == 'count' and _BEFORE['known from elsewhere'].search(t.before.lower()):
             _freeze((s for s in linked if s.measure == 'count' and s.number.value < t.number.value), 'part of a stated sum')
+
+def _freeze_overused(spots: list[Spot], p: Program) -> None:
+    "Doubt a `double` that is used twice, as one of the two may be any 2, and 10 % as a divisor: is it the 10, or 100 / 10?"
+    _freeze((s for s in spots if s.number.kind == 'multiple' and len(s.places) > 1), 'in doubt')
+    divisors = {b for op, _, b, _ in p.ops if op is _OPS['div']}
+    _freeze((s for s in spots if s.number.kind == 'percent' and s.number.value == 10 and any(register in divisors for register, _ in s.places)), 'in doubt')
 
 _SHARE_KINDS = ('percent', 'fraction', 'multiple')
 
@@ -693,7 +699,7 @@ def _read_places(spots: list[Spot], p: Program, links: Iterable[Link]) -> None:
         if x.margin is not None and not _sure(x.margin): _freeze([s], 'in doubt')
         if _readable(s.number.value, x.reads) != p.values[register]: _freeze([s], 'read in another way')
 
-# %% ../nbs/05e_resampling.ipynb #bc2e2d14
+# %% ../nbs/05e_resampling.ipynb #ed0c8241
 def _found_spots(problem: Problem, p: Program) -> list[Spot]:
     "The numbers of a problem, with what the trace takes from each and why it may not change."
     spots = read_spots(problem.question, {(x.start, x.end) for x in problem.links if x.start is not None})
@@ -703,6 +709,7 @@ def _found_spots(problem: Problem, p: Program) -> list[Spot]:
         if s.places: _freeze_by_text(s, story)
     _freeze_doubtful(spots, p, problem.links)
     _freeze_restated(spots, p)
+    _freeze_overused(spots, p)
     _freeze_unused(spots)
     _freeze_computed(spots)
     _freeze_sums(spots)
