@@ -591,7 +591,15 @@ def _grain(n: int, money: bool) -> int:
     if n == 1 or 100 % n: return n
     return 10 if 10 % n == 0 and not money else 100
 
-# %% ../nbs/05e_resampling.ipynb #85954f95
+# %% ../nbs/05e_resampling.ipynb #525c89d9
+def _whole_parts(p: Program, base: int, rate: int, kinds: dict[int, str]) -> Iterator[Check]:
+    "That 45 % and 10 % of 80 cars are whole cars, where the trace takes 55 % of them."
+    for r in sorted(p.inputs[rate] - {rate}):
+        part = _divide(p.values[base] * p.values[r], 100)
+        if kinds.get(r) != 'percent' or part.denominator > 1: continue
+        p.values.append(part)
+        yield Check((), _OPS['percent_of'], base, r, len(p.values) - 1, Fraction(part, 2), 2 * part, 1)
+
 OLDEST = 100            # where ages are calculated, nobody gets older
 
 def make_checks(p: Program, slots: list[Slot], unused: list[Rational], money: bool, ages: bool = False) -> list[Check]:
@@ -615,6 +623,7 @@ def make_checks(p: Program, slots: list[Slot], unused: list[Rational], money: bo
         if share and v > 0: high = min(high, Fraction(99, 100))
         if ages and v <= OLDEST: high = min(high, OLDEST)
         checks.append(Check(fresh, op, a, b, dst, low, high, ANY_SHARE if share else _grain(v.denominator, money)))
+        if op in (_OPS['percent_of'], _OPS['percent_off']): checks += _whole_parts(p, a, b, kinds)
     return checks
 
 # %% ../nbs/05e_resampling.ipynb #149be594
