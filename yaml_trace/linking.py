@@ -82,7 +82,7 @@ def _noun(after: str) -> frozenset[str]:
         if word not in _STOP: words.append(_bare(word))
     return frozenset(words[:3])
 
-# %% ../nbs/05b_linking.ipynb #317240cb
+# %% ../nbs/05b_linking.ipynb #8406e3a5
 _LICENSED = {value: frozenset(_bare(word) for sides in reasons for side in sides for option in side for word in option) for value, reasons in REASONS.items()}    # the words of a constant's reasons
 
 class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers to itself, so the garbage collector needn't look
@@ -97,7 +97,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers t
     product: frozenset[str] = frozenset()   # what the product counts that it is a factor of
     quotient: frozenset[str] = frozenset()  # what the quotient counts that it is divided for
     makes: str = ''                      # $ if the sum, difference or product of it is money
-    beside: Rational | None = None       # the other operand, if it is a number and no earlier result
+    beside: Rational | None = None       # the other factor, or side of a division, if it is a number and no earlier result
     direct: bool = True                  # whether the noun follows the number in the expression itself, not elsewhere in the line
 
 class Context(msgspec.Struct, frozen=True, gc=False):
@@ -297,7 +297,7 @@ def _summed(expr: Expr, path: tuple[int, ...]) -> bool:
     "Whether a number is an addend of the whole expression."
     return not path or expr[0] in ('add', 'sub') and _summed(expr[path[0]], path[1:])
 
-# %% ../nbs/05b_linking.ipynb #6a93d58b
+# %% ../nbs/05b_linking.ipynb #88e9891d
 def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int, path: tuple[int, ...], place: Place, total: frozenset[str], makes: str, known: set[Rational]) -> Place:
     "What a line says about the number `k` of the expression that it writes; `total` is what the result counts, `makes` its mark, `known` are earlier results."
     noun, mark, direct = place.noun, place.mark, place.direct
@@ -306,7 +306,7 @@ def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int,
     if others:           # the line says elsewhere what the value counts: of each in turn, if it is there more than once
         noun = frozenset().union(*(p.noun for p in others)) if same == 1 else others[values[:k].count(place.value)].noun if len(others) == same else frozenset()
         direct = False
-    beside = _at_path(e.expr, (*path[:-1], 3 - path[-1])) if path else None
+    beside = _at_path(e.expr, (*path[:-1], 3 - path[-1])) if path and _at_path(e.expr, path[:-1])[0] in ('mul', 'div') else None
     return Place(place.value, place.start, place.end, noun, mark, place.near, total if _summed(e.expr, path) else frozenset(), total if e.expr[0] == 'mul' and len(path) == 1 else frozenset(),
                  total if e.expr[0] == 'div' and path == (1,) else frozenset(), makes if e.expr[0] != 'div' and len(path) == 1 else '', None if isinstance(beside, tuple) or beside in known else beside, direct)
 
@@ -426,7 +426,7 @@ def _constant_signs(value: Rational, score: float, place: Place, beside: Place |
     units = _LICENSED.get(value, frozenset())
     return {'constant': 1.0, 'licence': score, 'constant: said': float(bool(place.noun & units)) * (1.0 if place.direct else 0.5), 'constant: unit': float(beside is not None and bool(beside.noun & units)), 'constant: result': float(results), 'constant: number': float(numbers), 'constant: divided': float(op == 'divided'), 'constant: added': float(op in ('add', 'sub', 'reduced') and value != 1)}
 
-# %% ../nbs/05b_linking.ipynb #0246a128
+# %% ../nbs/05b_linking.ipynb #99b4ff77
 def _covered(draft: Draft, i: int, reading: Expr) -> int:
     "The equations before `i` that work out a part of a reading, `100 - 20 = 80` before .8, as bits of a set."
     parts = {_filled(part) for part in reading[1:] if isinstance(part, tuple)} if isinstance(reading, tuple) else ()
@@ -438,7 +438,7 @@ def _choices(draft: Draft, i: int, path: tuple[int, ...], value: Rational, op: s
     "What a number of equation `i` may refer to."
     equation, place = draft.equations[i], draft.counts(i, path, value)
     leaves = _leaves(equation.expr)
-    results = [Choice('result', _result_signs(draft, j, i, place, path) | ({'result: percent': 1.0} if 100 not in leaves and op == 'mul' and _is_percent(draft.equations[j]) else {}), j)
+    results = [Choice('result', _result_signs(draft, j, i, place, path) | ({'result: divided': 1.0} if op == 'divided' else {}) | ({'result: percent': 1.0} if 100 not in leaves and op == 'mul' and _is_percent(draft.equations[j]) else {}), j)
                for j in range(i) if value in (draft.equations[j].stated, draft.values[j])]
     numbers = [Choice('number', _number_signs(m, expr, equation.line, value, place, op, leaves), k, expr, _covered(draft, i, expr))
                for k, m in enumerate(draft.mentions) if (expr := m.reads.get(value)) is not None]
@@ -480,7 +480,7 @@ def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', l
         _collect(draft, i, expr[1], (*path, 1), {'div': 'divided', 'sub': 'reduced'}.get(expr[0], expr[0]), None, inside)
         _collect(draft, i, expr[2], (*path, 2), expr[0], expr[1], inside)
 
-# %% ../nbs/05b_linking.ipynb #7571a521
+# %% ../nbs/05b_linking.ipynb #598cce35
 class State(msgspec.Struct, frozen=True, gc=False):
     "The first decisions for a draft."
     score: float = 0.0
@@ -510,6 +510,7 @@ def _fitting(draft: Draft, a: Choice, b: Choice, op: str, value: Rational) -> It
         elif noun & noun2: yield 'sum of like nouns'
     if op == 'add' and a.kind == b.kind: yield f'sum of {a.kind}s'
     if op == 'mul' and kind == kind2 == 'money': yield 'product of money'
+    if op == 'sub' and all(c.kind == 'number' and draft.mentions[c.source].number.kind == 'ordinal' for c in (a, b)): yield 'dates'
     if op == 'mul' and noun & noun2: yield 'product of like nouns' if kind == kind2 else 'price of these'
     if b.kind == 'result' and value != 1 and value in _leaves(e := draft.equations[b.source].expr) and (op == 'add' or op == 'sub' and e[0] in ('mul', 'div')): yield f'{op}: part of it'
     if a.kind == b.kind == 'number':
@@ -541,7 +542,7 @@ def _unused(draft: Draft, state: State, final: int) -> Iterator[str]:
     groups = {m.group: 'asked' if m.asked else 'share' if m.number.kind == 'fraction' else 'name' if m.name else 'multiple' if m.number.kind == 'multiple' or m.times else 'word' if m.number.kind == 'word' and m.number.value < 12 else 'number' for m in draft.mentions if m.number.kind != 'ordinal' and m.number.value != 1}
     yield from ['result unused' for j in range(n) if j != final and not used >> j & 1] + [f'{kind} unused' for g, kind in groups.items() if not used >> n + g & 1]
 
-# %% ../nbs/05b_linking.ipynb #4fc978c6
+# %% ../nbs/05b_linking.ipynb #76d65835
 WEIGHTS = {
     'result unused': -4.35, 'number unused': -4.33, 'result twice at once': -3.16, 'same mark': 2.63, 'result: same mark': 2.52, 'asked unused': -2.2,
     'product of money': -2.8, 'same noun': 2.06, 'number twice at once': -1.97, 'constant': -1.94, 'result: same noun': 1.62, 'sum of unlike': -1.54,
@@ -555,7 +556,7 @@ WEIGHTS = {
     # set by hand: too rare in the fit, or misjudged by it
     'nothing': -8, 'noun of constant': -1.5, 'name unused': -1, 'phrase': 5, 'ordinal': -3, 'parts': -4, 'percent: bare': -4, 'share: rest': -4, 'said otherwise': -3, 'times: other': -3,
     'converted': -1.5, 'said': 1.5, 'multiple unused': -3.5, 'word unused': -3.3, 'sizes': 4, 'ordinal: time': -2.5, 'ordinal: said': 1, 'share': 1.5, 'share: other': -1.5, 'times': 1, 'noun in line': 1, 'result: noun in line': 0.3, 'out of order': -0.8,
-    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0, 'makes money': 1.5, 'result: makes money': 1.5, 'noun of quotient': 0.6, 'result: noun of quotient': 0.8, 'rate divides': 0.6, 'rate divided': -0.9, 'difference elsewhere': -1.4, 'constant: added': -1.5}
+    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'dates': 6, 'result: divided': 0.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0, 'makes money': 1.5, 'result: makes money': 1.5, 'noun of quotient': 0.6, 'result: noun of quotient': 0.8, 'rate divides': 0.6, 'rate divided': -0.9, 'difference elsewhere': -1.4, 'constant: added': -1.5}
 
 def _weigh(signs: dict[str, float]) -> float: return sum(WEIGHTS[sign] * strength for sign, strength in signs.items())
 
