@@ -18,12 +18,12 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #27d2e775
+# %% ../nbs/05c_naming.ipynb #70cde029
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near
-        behind inside outside past via toward towards x off out up down away back like worth except excluding including besides despite due''',
+        behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
     'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once',
     'be': 'is are was were be been being am', 'have': 'has have had having',
@@ -35,7 +35,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #6d91aef0
+# %% ../nbs/05c_naming.ipynb #fa648373
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -44,7 +44,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;shred shredded;
-    burst burst;resell resold sold;transfer transferred;quiz quizzed'''
+    burst burst;breed bred;resell resold sold;transfer transferred;quiz quizzed;quit quit'''
 _REGULAR = '''
     accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist
@@ -55,7 +55,7 @@ _REGULAR = '''
     juggle jump kick kill knit knock label laminate land last laugh launch learn lick lift like list live load lock look love lower mail manage march mark
     match measure melt memorize mine miss mix move mow multiply nap need notice obtain occur offend offer open order organize owe own pack paint park pass
     pedal peel perform pet pick pitch place plan plant play pledge plow polish pop post pour practice prepare pretend print process produce provide pull
-    pump purchase push quit race raise rake reach realize receive record recycle reduce refill refuse reject release rely rotate remain remember remove
+    pump purchase push race raise rake reach realize receive record recycle reduce refill refuse reject release rely rotate remain remember remove
     rent repair replace require rescue reserve rest return reward rinse roast roll sail save scan scatter scoop score scrub seal seat serve sew share
     shave shell ship shop shovel show shuffle sign skate sketch ski skip slice smoke soak solve sort spill spray sprout squash squeeze stack start stay
     stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade trap
@@ -65,12 +65,12 @@ _REGULAR = '''
     explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
     itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
     germinate bloom migrate retire inspect ripen sprint thaw vanish wither perish recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
-    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold'''
+    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold support manufacture fetch avoid braid'''
 
-# %% ../nbs/05c_naming.ipynb #1d37aa2b
+# %% ../nbs/05c_naming.ipynb #afe22e11
 def _stem(base: str) -> str:
     "What endings are added to: short verbs double their last letter."
-    return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer', base))
+    return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer|quit', base))
 
 def _ing(base: str) -> str: return re.sub('[^ey]e$', lambda m: m[0][0], re.sub('ie$', 'y', _stem(base))) + 'ing'
 
@@ -84,18 +84,20 @@ def _verb_forms(base: str, past: str = '', participle: str = '') -> dict[str, st
 _VERBS = [verb.split() for verb in [*_IRREGULAR.split(';'), *_REGULAR.split()]]
 _BASES = frozenset(base for base, *_ in _VERBS)
 _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_forms(*verb).items()}
+_FORMS |= {past: past for past in 'gifted bundled repacked requested stocked graded supplied identified surveyed tied booked rained boxed smelled'.split()}
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
-_ING = {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
+_ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
-# %% ../nbs/05c_naming.ipynb #5145df86
+# %% ../nbs/05c_naming.ipynb #4320589b
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
                   lenses='lens', knives='knife', loaves='loaf', shelves='shelf',
                   halves='half',
                   wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
                   brownies='brownie', pies='pie', ties='tie', selfies='selfie',
-                  calories='calorie', smoothies='smoothie')
+                  calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
+_SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods'.split()}          # a pair of pants, pants_price
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
-_UNCHANGED = frozenset('fish sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
+_UNCHANGED = frozenset('fish catfish goldfish trout salmon shrimp cattle sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
 _MEASURES = frozenset('kg km cm mm ml oz mg gb mb'.split())                     # a 750 ml bottle
 _ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour',
                     min='minutes', mins='minutes', hr='hours', hrs='hours', kgs='kg', sec='seconds')
@@ -140,7 +142,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
     ton degree percent dollar cent'''.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #27bead2d
+# %% ../nbs/05c_naming.ipynb #50e58ba0
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -156,12 +158,13 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name'): return 'verb'
-    if last.text.endswith(('%', 'percent')) and low == form and low.endswith('ed'): return 'verb'                         # 10% wandered off
+    if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
     ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
     if low.endswith('s') and (after == 'be' or ends): return 'noun'                                                     # the fries are, in public parks.
     if low.endswith('ing') and last.text in ('go', 'goes', 'went', 'gone', 'going'): return 'verb'                                   # went fishing
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
-    if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'): return 'verb'                # $25 got
+    if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'):                              # $25 got, but 5 broken cars
+        return 'noun' if after is None and _is_plural(following) else 'verb'
     if last.tag == 'have' and (low in _BASES or low.endswith('s')) and low != form and following != 'by': return 'noun'  # 95% have shells
     base, closed = low in _BASES and low != form, following in ('', ',') or after in ('that', 'conj', 'prep')
     if base and last.tag == 'verb' and last.text not in _HELPS and closed: return 'noun'                                # bought land that
@@ -180,8 +183,8 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     passive = last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') and not following[:1].isdigit()
     return 'noun' if passive else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #f4a6d17e
-_TOKEN = re.compile(r"(?P<poss>['’]s?\b|['’](?=\s))"
+# %% ../nbs/05c_naming.ipynb #22a3b86e
+_TOKEN = re.compile(r"(?P<poss>['’](?:s|re|ve|ll|d|m)?\b|['’](?=\s))"
                     r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:[-&][^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
                     r"|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
@@ -194,6 +197,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low == 'each' and (not after[:1].isalpha() or after in _FORMS or after in _TAGS):                                  # they each have, 5 boxes each
         if last.tag == 'pron' or last.text == 'who' or last.tag in ('noun', 'name') and _is_plural(last.text): return 'adv'
     if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss') and after not in ('be', 'have') and after not in _BASES: return 'noun'
+    if low == 'used' and after == 'to' and last.tag in ('pron', 'name'): return 'modal'                                                    # he used to run
     if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
     if last.text == 'how' and low in ('long', 'far', 'old', 'big', 'tall', 'wide', 'deep', 'high', 'fast', 'heavy'): return 'adv'
     if low == 'right' and after in ('now', 'in', 'next', 'away', 'before', 'after'): return 'adv'
@@ -207,10 +211,11 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #bd1a1fa4
+# %% ../nbs/05c_naming.ipynb #205e823e
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('hard', 'drive'), ('free', 'throw'), ('home', 'run')})
+_TITLES = frozenset('mr mrs ms dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
 _PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like')}  # whose class is always the same
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
@@ -240,9 +245,13 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
             else: kind = _word_tag(text, low, last, last.tag == 'stop' or last.text == '(', (_NEXT.match(question, end) or ('', ''))[1])
             low = low.rstrip('.')
         elif kind == 'number': kind = 'num'
+        elif text == '&': kind, low = 'conj', 'and'
         elif kind == 'modal': low = 'not'
+        elif kind == 'poss' and last.tag in ('pron', 'that'): kind = 'be'                                            # he's
         label = end - start == 1 and text in 'ABCDEFGHJKLMNOPQRSTUVWXYZ' and last.tag in ('noun', 'name') and not _is_plural(last.text)       # pond A
-        if label or last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
+        full = kind == last.tag == 'name' and last.text.rstrip('.') not in _TITLES and '_' not in last.text and not _is_plural(last.text)
+        if full and ((after := (_NEXT.match(question, end) or ('', ''))[1].lower()) in _TAGS or after in _FORMS): last = Word(f'{last.text}_{low}', 'name', last.start, end)                # Bald Mountain
+        elif label or last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
         else: words.append(last); last = Word(low, kind, start, end)
     return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
 
@@ -264,7 +273,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #c890e7d2
+# %% ../nbs/05c_naming.ipynb #ebe5aa30
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -283,6 +292,7 @@ _MEASURED = frozenset('''limit footage base side length width height depth weigh
 
 _YEAR = re.compile('(19|20)[0-9][0-9]')
 
+_FIGURES = frozenset('hand name thing end beginning way order addition fact total case average'.split())         # on the other hand, in the end
 _TIMELY = frozenset('num noun name adv verb'.split())
 
 def _time(words: list[Word], i: int) -> str:
@@ -291,7 +301,7 @@ def _time(words: list[Word], i: int) -> str:
     if tag == 'num': return f'in_{text}' if last.text == 'in' and _YEAR.fullmatch(text) else ''
     k = i - 1 - (last.tag == 'num')
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
-    if turn and tag == 'noun' and text not in _ORDER: return f'{words[k].text}_{text}'
+    if turn and tag == 'noun' and text not in _ORDER and text not in _FIGURES: return f'{words[k].text}_{text}'
     if text in _UNITS:
         if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
         if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron'): return f'{text}_before'
@@ -366,7 +376,7 @@ class State(msgspec.Struct):
     main: str | None = None          # the verb to return to after `to make a cake`
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_naming.ipynb #c9927448
+# %% ../nbs/05c_naming.ipynb #ce1bcda0
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
@@ -388,7 +398,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         return j + 1
     if words[j - 1].tag == 'name' and not now.aside and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
     now.when = next(filter(None, reversed(times[i:j])), now.when)
-    first = not now.opening and not now.aside and now.open and words[i - 1].text not in ('many', 'much')      # how many hours will she
+    first = not now.opening and not now.aside and now.open and not {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}  # how many more hours will she
     k = j + 1 + (words[j + 1].tag == 'det')
     counts = words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS | _TENTHS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'
     if words[j].text == 'of' and counts:                                                                     # the number of eggs, a bread slice
@@ -398,7 +408,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     now.aside = False                                                                                        # in April Ann sold
     if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'):                                   # Ann's pool, children's tickets
         nouns = [words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text), nouns[-1]]
-    acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and {*now.opening[-1:]} & _UNITS    # an hour later Ann leaves
+    acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and ({*now.opening[-1:]} & _UNITS or {*now.opening[-1:]} & _KIN & {words[i - 1].text})  # an hour later Ann leaves, her sister Eve has
     then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')
     if then: now.open = True
     time = nouns[-1] in _TIMES or nouns[-1] in _UNITS and words[j].tag in ('det', 'pron', 'name', 'comma')            # this year the plants grew
@@ -424,16 +434,19 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #59f4e243
+# %% ../nbs/05c_naming.ipynb #add4b387
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
+    if now.he == now.she and word in ('he', 'his', 'him'): now.she = ''                                           # his sister is she
+    if now.he == now.she and word in ('she', 'her'): now.he = ''
     if now.main is not None and tag in ('stop', 'comma', 'conj'):
         listed = tag != 'stop' and words[i + 1].tag == 'num' and any(w.tag == 'num' for w in words[max(i - 4, 0):i])     # by selling 5 pens and 6
         if not listed: now.verb, now.main = now.main, None
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, people=now.people, objects=now.objects)
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
-    if word == 'and' and 'between' in [w.text for w in words[max(i - 4, 0):i]]: return now                        # the distance between A and B is
+    if word == 'and' and 'between' in (near := [w.text for w in words[max(i - 4, 0):i]]) and ',' not in near: return now                        # the distance between A and B is
+    if tag == 'comma' and now.open and any(now.opening) and (k := i + 1 + (words[i + 1].tag == 'adv')) and words[k].tag in ('be', 'have', 'verb', 'modal') and not words[k].text.endswith('ing'): return now  # her sister, Eve, has
     if tag in ('comma', 'conj'):
         joined = now.open and now.opening and (word in ('and', 'or') or words[i - 1].tag == 'name' and 'name' in (words[i + 1].tag, words[i + 2].tag))
         now.opening, now.open, now.aside, now.item = ('',) if joined else (), True, False, ()
@@ -447,7 +460,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of': now.opening = tuple(_phrase(words, i + 2)[0])
     elif tag == 'prep':
         nouns = _phrase(words, i + 1)[0] if words[i - 1].tag in ('stop', 'conj') and word in ('in', 'at', 'from', 'for', 'on') else []
-        if nouns: now.place = '_'.join([*nouns[-2:-1], _singular(nouns[-1])])
+        if nouns and nouns[-1] not in _FIGURES: now.place = '_'.join([*nouns[-2:-1], _singular(nouns[-1])])
         now.aside = words[i - 1].text != 'that'
     return now
 
@@ -504,13 +517,13 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #f08a3c7c
+# %% ../nbs/05c_naming.ipynb #f9061fc7
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
     if words[j].tag == 'hyphen':
         age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
-        return (['age'] if age else [_plural(words[j + 1].text)] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
+        return (['age'] if age else [_plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
     if words[j].text == 'of' and words[j + 1].tag in ('det', 'name'): j += 2 + (words[j + 2].tag == 'poss')
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
     while True:
@@ -558,7 +571,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in ('square', 'cubic')), _singular(nouns[-1])]), end
 
-# %% ../nbs/05c_naming.ipynb #f5f6d4dd
+# %% ../nbs/05c_naming.ipynb #38307dd4
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -588,7 +601,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
             if following in _FORMS and words[k - 1].tag in ('that', 'pron'): return ''
             free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
-            if words[k - 1].tag == 'verb' and not direct: return ''
+            if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
             behind = words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
             if following in _DATES and words[k + 2].text in ('to', 'through'): return 'day'
@@ -599,7 +612,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #0905d8bc
+# %% ../nbs/05c_naming.ipynb #10fd81bd
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
@@ -626,6 +639,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
+    if words[j].text == 'each' and words[j + 1].text in ('to', 'for', 'in', 'on') and words[j + 2].tag == 'num' and (to := _phrase(words, j + 3)[0]): return _singular(to[-1]), j  # 7 stickers each to 6 pages
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
     if words[j].text == 'and' and words[j + 1].tag == 'num':                                                            # 6 letters and 2 parcels a day
         if (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j
@@ -634,10 +648,11 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #b70f7b97
+# %% ../nbs/05c_naming.ipynb #160a22e9
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
 _PARTICLES = frozenset('up off out down away'.split())
+_WANTED = frozenset('needed wanted planned required intended supposed hoped liked'.split())
 _PEOPLE = frozenset('people person one ones others everyone'.split())
 
 def _then(words: list[Word], j: int) -> str:
@@ -656,8 +671,9 @@ def _then(words: list[Word], j: int) -> str:
         two = words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no                 # yellow and white
         return f'{form}_and_{words[j + 2].text}' if two else no + form
     if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
+    if words[j].tag == 'verb' and _FORMS[form] in _WANTED | {'elected', 'chosen', 'decided'} and words[j + 1].text == 'to' and words[j + 2].text in _BASES: j, form = j + 2, words[j + 2].text               # elected to learn
     if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
-    past = form == _FORMS[form] and form not in _BASES or form.endswith('ed')
+    past = form not in _BASES and (form == _FORMS[form] or form.endswith('ed'))
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
     particle = [words[j + 1].text] * (words[j + 1].text in _PARTICLES)                                       # drop out
     return no + '_'.join([form if past else _ING[_FORMS[form]], *what, *particle])                                      # 52% of them play sports
@@ -670,10 +686,11 @@ def _object(words: list[Word], j: int) -> list[str]:
 def _activity(words: list[Word], j: int) -> str:
     "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."
     if words[j].text.endswith('ing') and words[j].tag in ('noun', 'verb') and words[j].text not in _TIMES:
-        return words[j].text if _FORMS.get(words[j].text) not in _VAGUE_VERBS else _thing(_object(words, j + 1)) or words[j].text
+        what = _object(words, j + 1) if _FORMS.get(words[j].text) in _VAGUE_VERBS else []
+        return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #08708b2e
+# %% ../nbs/05c_naming.ipynb #3d71b004
 _PLACES = frozenset('in on at to for from with of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -681,10 +698,13 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
         return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
     if words[j].text == 'to' and words[j + 1].text in ('get', 'do', 'be', 'spend', 'have'): return ''
-    if words[j].text == 'to' and words[j + 1].tag == 'verb': return '_'.join(['to', words[j + 1].text, *_object(words, j + 2)])     # minutes to wash dishes
+    if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
+        counts = any(words[k].tag == 'num' for k in range(j + 2, j + 4)) and _singular(words[j + 3].text) in _SCALES   # 13 seconds to run 100 meters
+        way, what = words[j + 2].text, [] if counts else _object(words, j + 2)
+        return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *what])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
-    if words[j].text == 'as' and words[j + 1].text in ('a', 'an'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
+    if words[j].text == 'as' and words[j + 1].text in ('a', 'an', 'her', 'his', 'the'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
     if words[j].tag not in ('prep', 'be') or words[k].text not in _PLACES: return ''
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
@@ -783,7 +803,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #40dee6ac
+# %% ../nbs/05c_naming.ipynb #a787f941
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
@@ -796,7 +816,6 @@ _DULL = frozenset('''increased decreased reduced got gone come become begun star
 _CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'}
 _CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 _PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
-_WANTED = frozenset('needed wanted planned required intended supposed hoped liked'.split())
 _HAVING = {'': 'money', 'left': 'money_given', 'needed': 'money_needed', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'money_earned', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
@@ -813,7 +832,7 @@ def _role(f: Frame) -> str:
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
-# %% ../nbs/05c_naming.ipynb #68c6ab08
+# %% ../nbs/05c_naming.ipynb #1241128f
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -825,7 +844,7 @@ def _than(f: Frame) -> str:
 
 def _paid(f: Frame) -> str:
     "What money per box or hour is."
-    paid = f.state.verb == 'paid' and f.tags[-1] == 'pron' or f.state.verb == 'earned' and f.person                    # he pays her $7 an hour
+    paid = f.state.verb == 'paid' and (f.tags[-1] == 'pron' or f.before[-1] == 'her') or f.state.verb == 'earned' and f.person                    # he pays her $7 an hour
     if paid or f.state.subject[-1:] == ('job',): return 'pay'
     if f.state.verb in ('spent', 'taken', 'needed', 'required') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
@@ -833,16 +852,17 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #30172176
+# %% ../nbs/05c_naming.ipynb #50844373
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
-    if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f'{_singular(f.after[2])}_cost'                     # $5 worth of food
+    spends = s.verb in ('bought', 'purchased', 'ordered', 'spent', 'paid')
+    if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_singular(f.after[2])}_{'cost' if spends else 'value'}"    # $5 worth of food
     if f.after[0] == 'off': yield 'discount'
     if f.after[0] in ('left', 'leftover') or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
     if f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'
-    if f.more: yield _than(f) or f'{f.more}_money'
+    if f.more: yield _than(f) or f'{f.more}_money' + f'_per_{f.per}' * bool(f.per)
     spent = 'after' in f.before and {'buying', 'paying', 'spending', 'giving'} & {*f.before} and f.tags[-1] == 'have'    # after buying it he has $5
     if spent or 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
     goal = f.before[f.before.index('goal') + 1:] if 'goal' in f.before[:-1] else ['']
@@ -855,7 +875,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #17f1ba93
+# %% ../nbs/05c_naming.ipynb #9e99f6f3
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -873,12 +893,13 @@ def _called_names(f: Frame) -> Iterator[str]:
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool(set(_singular(place).split('_')) & (_UNITS | _TIMES))
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used') and not timely: yield f'{place}_cost'    # spends $20 in toys
+    if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
     if nouns and _singular(nouns[-1]) in ('bill', 'coin', 'note', 'gift_card', 'certificate', 'voucher') and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
-    if last == 'of' and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note'): yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
+    if last in ('of', 'for', 'with') and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note', 'gift_card', 'voucher', 'certificate') and s.verb not in _PRICED: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
     role = _role(f)
     often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
@@ -887,7 +908,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
 
-# %% ../nbs/05c_naming.ipynb #9ff02098
+# %% ../nbs/05c_naming.ipynb #7525d609
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -902,8 +923,9 @@ def _price_names(f: Frame) -> Iterator[str]:
     listed = {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
     if last == 'for' and listed: yield 'total_price'                                                                     # a hat, a cap, and a tie for $90
     k = max((k for k, tag in enumerate(f.tags) if tag == 'num'), default=0)
-    several = k and f.before[k] not in ('one', '1') and {*f.tags[k + 1:-1]} <= {'noun', 'prep'} and not {'each', 'apiece', 'per'} & {*f.after[:2]}
-    if several and last == 'for' and s.verb in _PRICED and near and f.tags[k + 1] == 'noun': yield f'total_{near}'         # bought 3 pens for $9
+    several = k and f.before[k] not in ('one', '1') and f.before[k - 1] != 'of' and _singular([*f.before, ''][k + 1]) not in _SCALES and {*f.tags[k + 1:-1]} <= {'noun', 'prep'} and not {'each', 'apiece', 'per'} & {*f.after[:2]}
+    if several and last == 'for' and s.verb in _PRICED and near and f.tags[k + 1] == 'noun':                             # bought 3 pens for $9, 3 pens and 2 cups
+        yield 'total_price' if f.before[k - 1] == 'and' and 'num' in f.tags[:k] else f'total_{near}'
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_')
@@ -917,9 +939,11 @@ def _price_names(f: Frame) -> Iterator[str]:
     if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid'): yield 'money'
     base = last if last in _BASES and f.before[-2] == 'to' and _FORMS.get(f.before[-3]) in _WANTED else ''
     if base: yield f'money_to_{base}'                                                                                    # wants to raise $500
+    if last in ('is', 'was') and f.tags[-2] == 'noun' and f.person and s.near[-1] not in _OWN: yield f'{_thing(s.near)}_price'   # knew the hat was $9
+    if f.then in _ING and f.then not in _DULL: yield f'money_{f.then}'                                                   # $9 was spent
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #0c1fec8b
+# %% ../nbs/05c_naming.ipynb #9fd3fa3f
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
@@ -927,13 +951,16 @@ def _money_names(f: Frame) -> Iterator[str]:
     if listed and not f.where.startswith(('for_', 'on_')): yield f.role                                               # profits of $5, $6 and $9
     yield from _change_names(f)
     each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
+    is_ = last in ('is', 'are', 'was', 'were') or last == 'at' and f.tags[-2] not in ('noun', 'name', 'verb')
+    if is_ and each and not f.person and not f.per: yield f'{_thing(s.subject)}_price' if s.subject else 'price'         # they are $2 each
+    if is_ and f.before[-2] in ('it', 'they') and not f.per and not f.more: yield s.near[-1] if {*s.near[-1:]} & _OWN else 'price'
     if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
     yield from _called_names(f)
     if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented'): yield f'{_thing(s.near)}_price'  # tea for $3 daily
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #8564e1b4
+# %% ../nbs/05c_naming.ipynb #66da799d
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -963,8 +990,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if not f.nouns and verb == 'cost' and word == 'percent' and after[0] == 'of': yield 'percent_of_price'
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
     if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
-    has = next((k for k, w in enumerate(after[:4]) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
-    if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and rest[0] not in _FORMS:
+    has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:4])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
+    if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
     if f.where and (not verb or _TAGS.get(after[0]) == 'be'): yield f'{word}_{f.where}'                                        # 50% are from France
@@ -1009,7 +1036,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #a94d665c
+# %% ../nbs/05c_naming.ipynb #8ac41ce3
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1041,9 +1068,13 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
         if not f.more and after[0] not in _OLDER: yield 'speed'
+    counts = after[0] in ('more', 'less', 'fewer') and _singular(unit) not in _SCALES | _UNITS and f.nouns != ['age']
+    if counts: f.more = 'fewer' if after[0] == 'less' and _is_plural(unit) else after[0]                                 # 3 games more are 3 more games
+    if counts: yield '_'.join([f.more, *f.nouns[-2:]]) + f'_per_{f.per}' * bool(f.per)
     if after[0] in _OLDER: yield f'{unit}_{after[0]}'
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
-    if last == 'every' or per: yield f'interval_{unit}'                                                                  # every 5 minutes
+    often = _singular(unit) in _UNITS | _SCALES
+    if (last == 'every' or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f'{unit}_per_group'  # every 5 minutes, for every 3 cans
 
 # %% ../nbs/05c_naming.ipynb #e5f053b3
 def _side(f: Frame) -> str:
@@ -1053,16 +1084,30 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #4a8d6740
+# %% ../nbs/05c_naming.ipynb #0d84efba
+_CLOCK = re.compile('(: [0-9]{2} )?[ap]( [.] )?m ')                                                                     # :30 am, p.m.
+
+def _clock_name(f: Frame) -> str:
+    "The name of a time of day: `start_time`, of `works from 8 am`."
+    if not f.around or not _CLOCK.match(' '.join(w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 6])): return ''
+    if f.before[-1] == 'from' or f.state.verb in ('started', 'begun', 'left', 'gone'): return 'start_time'
+    if f.before[-1] in ('to', 'until', 'till') or f.state.verb in ('ended', 'finished', 'arrived', 'stopped', 'returned'): return 'end_time'
+    return 'time' if f.person or not f.state.subject else f'{_thing(f.state.subject)}_time'
+
+# %% ../nbs/05c_naming.ipynb #0d4b2c8b
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
     spilled evaporated fallen""".split())
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
+_COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
+_SIZES = frozenset('small medium large big little huge short long tall'.split())
 _TOWARDS = frozenset('of containing after to for from with by in on among between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #b713c978
+# %% ../nbs/05c_naming.ipynb #031782f4
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
+    like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
+    if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
     if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
     if f.number.kind == 'ordinal' and nouns: yield 'day' if nouns[-1] in _DATES else _thing(nouns[-1:])                            # the third buoy
     dated = f.before[-1] in ('in', 'since', 'year') or f.before[-1] in _DATES
@@ -1080,11 +1125,10 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
+    if nouns == ['dozens'] and f.of: what = f'dozens_of_{f.of}'
     gone = f'_{f.state.verb}' * (f.state.verb in _GONE and f.before[-1] not in _TOWARDS and not f.more)                   # loses 15 caps per year
     if gone and f.per and _singular(nouns[-1]) != f.per: yield f'{what}{gone}_per_{f.per}'
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
-    another = f.more in ('more', 'additional') and f.state.when and 'than' not in f.after and not f.inherited
-    if another: yield f'{f.state.when}_{what}'                                                                           # 18 more pencils on Tuesday
     if f.more in ('more', 'additional') and 'than' not in f.after and f.state.verb in _GONE | {'eaten', 'drunk', 'used'}: yield f'{what}_{f.state.verb}'
     if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
     if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
@@ -1093,13 +1137,15 @@ def _count_names(f: Frame) -> Iterator[str]:
 
 def _base_name(f: Frame) -> str:
     "The name of a number, before names are told apart."
+    if clock := _clock_name(f): return clock
     if f.number.kind == 'fraction' and f.nouns in (['full'], ['empty']): return f'share_{f.nouns[0]}'
-    share = f.number.kind == 'fraction' and not (f.direct and f.nouns and f.after[0] not in ('as', 'of', 'the')) 
+    counts = f.nouns and f.after[0] not in ('as', 'of', 'the') and (f.direct or f.number.value > 1)                     # half an hour, two and a half dozen
+    share = f.number.kind == 'fraction' and not counts
     money = f.number.kind == 'money' or set(f.nouns[:1]) & _CURRENCY
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #5645ca8a
+# %% ../nbs/05c_naming.ipynb #fd8d06bd
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 
 _COMPASS = frozenset('north south east west'.split())
@@ -1109,11 +1155,16 @@ def _turn(f: Frame) -> str:
     near = [*f.before[:-3 if f.tags[-1] != 'noun' else -2:-1], *f.nouns[:1], *f.after[:1]]
     return next((w for w in near if w in _ORDER | _LIMITS | _COMPASS and (w in _COMPASS or w != f.after[0])), '').replace('another', 'more')
 
+def _once_said(f: Frame) -> str:
+    "Whether it holds only now, at first, or as a rule: `original`, of `it originally cost $9`."
+    said = next((w for w in f.before[-5:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly', 'usually')), '')
+    return said.removesuffix('ly').replace('usual', 'normal')
+
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
     order = _turn(f)
-    near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name') else ''
+    near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name', 'comma') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
@@ -1121,8 +1172,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}{f'_per_{f.per}' * bool(f.per)}"
     yield ('other', 'other_{}') if {'another', 'other'} & set(f.before[-5:-2]) and not order else ('', '{}')
     yield ('left', '{}_left') if {'left', 'remaining'} & set(takewhile(lambda w: w != ',', after[:5])) else ('', '{}')
-    once = next((w[:-2] for w in f.before[-4:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly')), '')
-    yield once, f'{once}_{{}}'
+    yield (once := _once_said(f)), f'{once}_{{}}'
     yield f.person * (f.number.kind == 'percent'), f'{f.person}.{{}}'
     unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
@@ -1134,15 +1184,20 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #c2dc3322
+# %% ../nbs/05c_naming.ipynb #41789122
+def _has(name: str, part: str) -> bool:
+    "Whether a name says a word already, in singular or plural: red isn't in numbered."
+    words = name.replace('.', '_').split('_')
+    return f'_{part}_' in f"_{'_'.join(words)}_" or f'_{part}_' in f"_{'_'.join(map(_singular, words))}_"
+
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     "Names told apart by the nearest word that no other has, or else by their order."
     near, found = [_context(*f.around) if f.around else [] for f in frames], []
     heads = [context[0] for context in near if context]
     for f, context in zip(frames, near):
         others = {w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)}
-        found.append(next((w for w in context if w not in others and w not in name), ''))
-    if len({*heads}) == len(frames) and not any(head in name for head in heads): found = heads
+        found.append(next((w for w in context if w not in others and len(w) > 1 and not _has(name, w)), ''))
+    if len({*heads}) == len(frames) and not any(_has(name, head) for head in heads): found = heads
     turns = _TURNS[:len(frames)] if len(frames) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
     who, _, what = name.rpartition('.')
     for i, (f, word) in enumerate(zip(frames, found if all(found) else turns or [''] * len(frames))):
@@ -1152,9 +1207,9 @@ def _shortened(values: set[str], name: str) -> dict[str, str]:
     "The last word of each where a name would get long and that is enough to tell them apart."
     if any(set(v.split('_')) & (_UNITS | _ORDER | {'in', 'type'}) for v in values): return {}
     short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
-    return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and w in name for w in short.values()) else {}
+    return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and _has(name, w) for w in short.values()) else {}
 
-# %% ../nbs/05c_naming.ipynb #cb125b2e
+# %% ../nbs/05c_naming.ipynb #b5bf2c2f
 def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0].number, name; return
@@ -1178,7 +1233,7 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
         whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
         pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
         who, _, what = whole.rpartition('.')
-        longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and value not in name else name
+        longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and not _has(name, value) else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part, said)         # calories_eaten_per_day
 
 # %% ../nbs/05c_naming.ipynb #4e7aed77
@@ -1190,7 +1245,7 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #c3378fee
+# %% ../nbs/05c_naming.ipynb #bd4a256c
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -1210,11 +1265,9 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if last and not itself: return last
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
-    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
+    return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN | _TIMES] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
 
-# %% ../nbs/05c_naming.ipynb #85495632
-_COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
-
+# %% ../nbs/05c_naming.ipynb #73745260
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
@@ -1222,6 +1275,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
     groups, last, unit, earlier, had, role = {}, [], [], [], set(), ''
     for n in sorted(numbers, key=lambda n: n.start):
         f = _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], [''])
+        if len(f.nouns) > 1 and f.nouns[-1] in ('one', 'ones') and last: f.nouns = [f.nouns[-2], last[-1]]                     # 3 small ones
         if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
         if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, said), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'):
@@ -1239,7 +1293,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         groups.setdefault(base, []).append(f)
     return groups
 
-# %% ../nbs/05c_naming.ipynb #2ca86960
+# %% ../nbs/05c_naming.ipynb #b261b7d0
 _TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together|altogether|in (total|all)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( \w+){0,6} (is|was|were)$|between them)\b(?! cost)")
 _ALTOGETHER = re.compile(r'(in (total|all)|altogether|together|combined|total)\b')
 
@@ -1249,9 +1303,9 @@ def _is_total(f: Frame) -> bool:
     "Whether several things are counted together: `together they have 5`, `5 in total`."
     near = [*takewhile(lambda w: not w[:1].isdigit() and w[:1] != '$' and w not in ('than', 'each', 'how'), f.before[:0:-1])]
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
-    return bool(said or 'total' in f.nouns[:1] or _ALTOGETHER.match(' '.join(f.after[:3])))
+    return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #608a259a
+# %% ../nbs/05c_naming.ipynb #206d6f9b
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
@@ -1267,7 +1321,7 @@ def _doing(f: Frame) -> tuple[str, str]:
         return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and not f.of and verb not in _UNTOLD else ('', '{}')
     base = f.before[-1]
     must = _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
-    if base in _BASES and f.before[-2] == 'to' and must:
+    if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
     verb = _FORMS.get(verb, verb)
     return verb if verb in _EVENTS else '', f'{{}}_{verb}'
@@ -1318,7 +1372,8 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if said.time == 'final' and f.first and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if said.time == 'initial': yield 'final', 'final_{}'
 
-# %% ../nbs/05c_naming.ipynb #2543bb9b
+# %% ../nbs/05c_naming.ipynb #6c028f04
+_MOVES = frozenset('quit left come arrived joined burst hatched fallen'.split())                                # who quits is told by that
 _NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
 
@@ -1347,25 +1402,28 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if (turn := _turn(f)) == 'more' and not unit: yield doing                                        # received another 5
     if timely: yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
     if 'each' not in f.before[-3:]: yield turn, f'{turn}_{{}}'
-    if _is_total(f): yield 'total', 'total_{}'
+    if _is_total(f) and not person and not name.startswith('combined'): yield 'total', 'total_{}'
     if away: yield doing
     first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
     if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
+    passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
+    if passive or _FORMS.get(first) in _MOVES and not oblique and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
     if f.where.startswith('for_') and s.verb == 'made': yield f.where, f'{{}}_{f.where}'
     if name not in _MEASURED: yield doing
-    if s.verb == 'weighed' and not thing and not person: yield 'weight', 'weight_in_{}'
+    if s.verb == 'weighed' and unit and not thing and not person: yield 'weight', 'weight_in_{}'
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
-# %% ../nbs/05c_naming.ipynb #527fd93e
+# %% ../nbs/05c_naming.ipynb #3f287848
 _OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
 
 def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets an amount of money apart."
     s, owner = f.state, f.person if said.owners - {f.person} else ''
     if _is_total(f): yield 'total', 'total_{}'
+    if not name.endswith('money'): yield (once := _once_said(f)), f'{once}_{{}}'
     if len(said.whens) > 1: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
     if name == 'money' and (said.asked, said.time) == ('money', 'final') and f.tags[-1] == 'have' and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if name in ('price', 'cost'):
@@ -1373,11 +1431,11 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #2753fcbb
+# %% ../nbs/05c_naming.ipynb #99624d6f
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return False
-    if name.startswith(('interval_', 'year_', 'times', 'total_')) or name in ('number', 'year', 'rate'): return False
+    if name.startswith(('interval_', 'year_', 'times', 'total_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
     what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
@@ -1394,7 +1452,8 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name
     if name in ('price', 'cost') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
     if not _is_bare(name, f, said): return name
-    had = set(name.split('_')) | set(map(_singular, name.split('_')))
+    words = name.replace('.', '_').split('_')
+    had = {*words, *map(_singular, words)}
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
     return next((pattern.format(name) for word, pattern in qualities if word and not had & set(word.split('_'))), name)
 
