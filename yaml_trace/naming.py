@@ -18,19 +18,20 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #70cde029
+# %% ../nbs/05c_naming.ipynb #c10cd916
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near
         behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
-    'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once',
+    'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile',
     'be': 'is are was were be been being am', 'have': 'has have had having',
     'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
         almost nearly least most too very altogether together currently respectively how why
-        apiece instead therefore however just only exactly today yesterday tomorrow tonight own entire whole sure''',
+        apiece instead therefore however finally lastly afterward afterwards otherwise additionally normally initially originally usually
+        today yesterday tomorrow tonight own entire whole sure''',
     'cmp': 'more less fewer additional extra'}
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
@@ -88,14 +89,14 @@ _FORMS |= {past: past for past in 'gifted bundled repacked requested stocked gra
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
-# %% ../nbs/05c_naming.ipynb #4320589b
+# %% ../nbs/05c_naming.ipynb #0855ec13
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
                   lenses='lens', knives='knife', loaves='loaf', shelves='shelf',
                   halves='half',
                   wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
                   brownies='brownie', pies='pie', ties='tie', selfies='selfie',
                   calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
-_SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods'.split()}          # a pair of pants, pants_price
+_SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods savings earnings'.split()}          # a pair of pants, pants_price
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
 _UNCHANGED = frozenset('fish catfish goldfish trout salmon shrimp cattle sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
 _MEASURES = frozenset('kg km cm mm ml oz mg gb mb'.split())                     # a 750 ml bottle
@@ -211,7 +212,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #205e823e
+# %% ../nbs/05c_naming.ipynb #f94bb722
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('hard', 'drive'), ('free', 'throw'), ('home', 'run')})
@@ -250,7 +251,8 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         elif kind == 'poss' and last.tag in ('pron', 'that'): kind = 'be'                                            # he's
         label = end - start == 1 and text in 'ABCDEFGHJKLMNOPQRSTUVWXYZ' and last.tag in ('noun', 'name') and not _is_plural(last.text)       # pond A
         full = kind == last.tag == 'name' and last.text.rstrip('.') not in _TITLES and '_' not in last.text and not _is_plural(last.text)
-        if full and ((after := (_NEXT.match(question, end) or ('', ''))[1].lower()) in _TAGS or after in _FORMS): last = Word(f'{last.text}_{low}', 'name', last.start, end)                # Bald Mountain
+        after = (_NEXT.match(question, end) or ('', ''))[1].lower() if full else ''
+        if full and (after in _TAGS or after in _FORMS): last = Word(f'{last.text}_{low}', 'name', last.start, end)                # Bald Mountain
         elif label or last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
         else: words.append(last); last = Word(low, kind, start, end)
     return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
@@ -376,7 +378,7 @@ class State(msgspec.Struct):
     main: str | None = None          # the verb to return to after `to make a cake`
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_naming.ipynb #ce1bcda0
+# %% ../nbs/05c_naming.ipynb #0f939ee1
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
@@ -398,7 +400,8 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         return j + 1
     if words[j - 1].tag == 'name' and not now.aside and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
     now.when = next(filter(None, reversed(times[i:j])), now.when)
-    first = not now.opening and not now.aside and now.open and not {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}  # how many more hours will she
+    asked = {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}                        # how many more hours will she
+    first = not now.opening and not now.aside and now.open and not asked
     k = j + 1 + (words[j + 1].tag == 'det')
     counts = words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS | _TENTHS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'
     if words[j].text == 'of' and counts:                                                                     # the number of eggs, a bread slice
@@ -408,7 +411,8 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     now.aside = False                                                                                        # in April Ann sold
     if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'):                                   # Ann's pool, children's tickets
         nouns = [words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text), nouns[-1]]
-    acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and ({*now.opening[-1:]} & _UNITS or {*now.opening[-1:]} & _KIN & {words[i - 1].text})  # an hour later Ann leaves, her sister Eve has
+    before = {*now.opening[-1:]} & (_UNITS | _KIN & {words[i - 1].text})                                                  # an hour later Ann leaves, her sister Eve has
+    acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and before
     then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')
     if then: now.open = True
     time = nouns[-1] in _TIMES or nouns[-1] in _UNITS and words[j].tag in ('det', 'pron', 'name', 'comma')            # this year the plants grew
@@ -434,7 +438,7 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #add4b387
+# %% ../nbs/05c_naming.ipynb #74e2e986
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -445,8 +449,11 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         if not listed: now.verb, now.main = now.main, None
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, people=now.people, objects=now.objects)
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
-    if word == 'and' and 'between' in (near := [w.text for w in words[max(i - 4, 0):i]]) and ',' not in near: return now                        # the distance between A and B is
-    if tag == 'comma' and now.open and any(now.opening) and (k := i + 1 + (words[i + 1].tag == 'adv')) and words[k].tag in ('be', 'have', 'verb', 'modal') and not words[k].text.endswith('ing'): return now  # her sister, Eve, has
+    near = [w.text for w in words[max(i - 4, 0):i]]
+    if word == 'and' and 'between' in near and ',' not in near: return now                                              # the distance between A and B is
+    act = words[i + 1 + (words[i + 1].tag == 'adv')]
+    goes_on = act.tag in ('be', 'have', 'verb', 'modal') and not act.text.endswith('ing')
+    if tag == 'comma' and now.open and any(now.opening) and goes_on: return now                                         # her sister, Eve, has
     if tag in ('comma', 'conj'):
         joined = now.open and now.opening and (word in ('and', 'or') or words[i - 1].tag == 'name' and 'name' in (words[i + 1].tag, words[i + 2].tag))
         now.opening, now.open, now.aside, now.item = ('',) if joined else (), True, False, ()
@@ -548,7 +555,14 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #f46e1fb8
+# %% ../nbs/05c_naming.ipynb #0133fb65
+_COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
+_SIZES = frozenset('small medium large big little huge short long tall'.split())
+
+def _kept(nouns: list[str]) -> str:
+    "The last noun of a phrase, with its size or colour: small_apple."
+    return '_'.join([*(noun for noun in nouns[-2:-1] if noun in _SIZES | _COLORS | {'square', 'cubic'}), _singular(nouns[-1])])
+
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
@@ -569,9 +583,9 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
-    return '_'.join([*(noun for noun in nouns[-2:-1] if noun in ('square', 'cubic')), _singular(nouns[-1])]), end
+    return _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #38307dd4
+# %% ../nbs/05c_naming.ipynb #b4fda03f
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -609,10 +623,10 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             if following == 'one' and words[k + 2].tag in _ACTS:                                                       # each one eats 5
                 return next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
             nouns = _phrase(words, k + 1)[0]
-            return _singular(nouns[-1]) if nouns and nouns[-1] not in ('time', 'one') else ''
+            return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #10fd81bd
+# %% ../nbs/05c_naming.ipynb #0905d8bc
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
@@ -639,7 +653,6 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
-    if words[j].text == 'each' and words[j + 1].text in ('to', 'for', 'in', 'on') and words[j + 2].tag == 'num' and (to := _phrase(words, j + 3)[0]): return _singular(to[-1]), j  # 7 stickers each to 6 pages
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
     if words[j].text == 'and' and words[j + 1].tag == 'num':                                                            # 6 letters and 2 parcels a day
         if (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j
@@ -648,7 +661,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #160a22e9
+# %% ../nbs/05c_naming.ipynb #c7817460
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
 _PARTICLES = frozenset('up off out down away'.split())
@@ -671,7 +684,6 @@ def _then(words: list[Word], j: int) -> str:
         two = words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no                 # yellow and white
         return f'{form}_and_{words[j + 2].text}' if two else no + form
     if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
-    if words[j].tag == 'verb' and _FORMS[form] in _WANTED | {'elected', 'chosen', 'decided'} and words[j + 1].text == 'to' and words[j + 2].text in _BASES: j, form = j + 2, words[j + 2].text               # elected to learn
     if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
     past = form not in _BASES and (form == _FORMS[form] or form.endswith('ed'))
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
@@ -721,16 +733,16 @@ def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun not in _MEASURED and noun not in ('few', 'several')), _singular(nouns[-1])]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #acab63d6
+# %% ../nbs/05c_naming.ipynb #88d77075
 _VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('right brighter powerful new certain cost price home place speed rate average'.split())
 
-def _context(words: list[Word], i: int, j: int) -> list[str]:
+def _context(words: list[Word], i: int, j: int, ends: tuple[str, ...] = ('stop', 'num', 'comma', 'conj')) -> list[str]:
     "The nouns and names of a clause, from what is counted outwards: heads of phrases, then the words before those."
     start = i - 1
     while words[start].tag in ('num', 'comma', 'conj') or words[start - 1].tag == 'num' and _singular(words[start].text) in _UNITS | _SCALES:
         start -= 1                                                                  # 25, 10 and 5 minutes
-    first = next(k for k in range(start, -1, -1) if words[k].tag in ('stop', 'num', 'comma', 'conj') or k < i - 15)
-    end = next(k for k in range(j, len(words)) if words[k].tag in ('stop', 'comma', 'conj') or k > j + 12)
+    first = next(k for k in range(start, -1, -1) if words[k].tag in ends or k < i - 15)
+    end = next(k for k in range(j, len(words)) if words[k].tag in ends and words[k].tag != 'num' or k > j + 12)
     nouns = [k for k in (*range(j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name')
              and words[k].text.isalnum() and not words[k].text.endswith('ing')
              and words[k].text not in _VAGUE and _singular(words[k].text) not in _UNITS | _SCALES]
@@ -803,11 +815,12 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #a787f941
+# %% ../nbs/05c_naming.ipynb #ece3e09f
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
-    rebate cashback premium credit stipend investment inheritance tab balance jackpot'''.split())
+    rebate cashback premium fund credit stipend investment inheritance tab balance jackpot'''.split())
+_CASH = frozenset('bill coin note gift_card certificate voucher'.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market factory museum stand hotel farm'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
@@ -875,7 +888,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #9e99f6f3
+# %% ../nbs/05c_naming.ipynb #0ccb1a5f
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -895,11 +908,12 @@ def _called_names(f: Frame) -> Iterator[str]:
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
-    if nouns and _singular(nouns[-1]) in ('bill', 'coin', 'note', 'gift_card', 'certificate', 'voucher') and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
+    if nouns and _singular(nouns[-1]) in _CASH and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
-    if last in ('of', 'for', 'with') and s.near and _singular(s.near[-1]) in ('bill', 'coin', 'note', 'gift_card', 'voucher', 'certificate') and s.verb not in _PRICED: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
+    cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
+    if last in ('of', 'for', 'with') and cash: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
     role = _role(f)
     often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
@@ -908,7 +922,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
 
-# %% ../nbs/05c_naming.ipynb #7525d609
+# %% ../nbs/05c_naming.ipynb #f3fd2a43
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -923,7 +937,8 @@ def _price_names(f: Frame) -> Iterator[str]:
     listed = {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
     if last == 'for' and listed: yield 'total_price'                                                                     # a hat, a cap, and a tie for $90
     k = max((k for k, tag in enumerate(f.tags) if tag == 'num'), default=0)
-    several = k and f.before[k] not in ('one', '1') and f.before[k - 1] != 'of' and _singular([*f.before, ''][k + 1]) not in _SCALES and {*f.tags[k + 1:-1]} <= {'noun', 'prep'} and not {'each', 'apiece', 'per'} & {*f.after[:2]}
+    several = k and f.before[k] not in ('one', '1') and f.before[k - 1] != 'of' and _singular([*f.before, ''][k + 1]) not in _SCALES
+    several = several and {*f.tags[k + 1:-1]} <= {'noun', 'prep'} and not {'each', 'apiece', 'per'} & {*f.after[:2]}
     if several and last == 'for' and s.verb in _PRICED and near and f.tags[k + 1] == 'noun':                             # bought 3 pens for $9, 3 pens and 2 cups
         yield 'total_price' if f.before[k - 1] == 'and' and 'num' in f.tags[:k] else f'total_{near}'
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
@@ -997,7 +1012,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.where and (not verb or _TAGS.get(after[0]) == 'be'): yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #c34df0f1
+# %% ../nbs/05c_naming.ipynb #8dbe4fd3
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
@@ -1006,7 +1021,8 @@ def _times_name(f: Frame) -> str:
     if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
     if first.endswith('er') and first not in _TAGS or first in ('more', 'less'): return f'times_{first}'
     if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
-    if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{what}'                       # 3 times its height
+    as_ = dict(age='as_old', speed='as_fast', size='as_big')
+    if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
 
@@ -1036,7 +1052,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #8ac41ce3
+# %% ../nbs/05c_naming.ipynb #284bf8ed
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1047,7 +1063,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
-    named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in ('more', 'less')
+    named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])  # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
@@ -1084,22 +1100,20 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #0d84efba
+# %% ../nbs/05c_naming.ipynb #341cf466
 _CLOCK = re.compile('(: [0-9]{2} )?[ap]( [.] )?m ')                                                                     # :30 am, p.m.
 
 def _clock_name(f: Frame) -> str:
     "The name of a time of day: `start_time`, of `works from 8 am`."
     if not f.around or not _CLOCK.match(' '.join(w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 6])): return ''
-    if f.before[-1] == 'from' or f.state.verb in ('started', 'begun', 'left', 'gone'): return 'start_time'
+    if f.before[-1] == 'from' or f.after[0] == 'to' or f.state.verb in ('started', 'begun', 'left', 'gone'): return 'start_time'
     if f.before[-1] in ('to', 'until', 'till') or f.state.verb in ('ended', 'finished', 'arrived', 'stopped', 'returned'): return 'end_time'
     return 'time' if f.person or not f.state.subject else f'{_thing(f.state.subject)}_time'
 
-# %% ../nbs/05c_naming.ipynb #0d4b2c8b
+# %% ../nbs/05c_naming.ipynb #4a8d6740
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
     spilled evaporated fallen""".split())
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
-_COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
-_SIZES = frozenset('small medium large big little huge short long tall'.split())
 _TOWARDS = frozenset('of containing after to for from with by in on among between into'.split())
 
 # %% ../nbs/05c_naming.ipynb #031782f4
@@ -1184,19 +1198,26 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #41789122
+# %% ../nbs/05c_naming.ipynb #9f89ad42
 def _has(name: str, part: str) -> bool:
     "Whether a name says a word already, in singular or plural: red isn't in numbered."
     words = name.replace('.', '_').split('_')
     return f'_{part}_' in f"_{'_'.join(words)}_" or f'_{part}_' in f"_{'_'.join(map(_singular, words))}_"
 
+def _found(name: str, frames: list[Frame], near: list[list[str]]) -> list[str]:
+    "The first word of each context that stands near no other number."
+    others = [{w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)} for f in frames]
+    fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w)
+    return [next((w for w in context if fits(w, other)), '') for context, other in zip(near, others)]
+
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     "Names told apart by the nearest word that no other has, or else by their order."
-    near, found = [_context(*f.around) if f.around else [] for f in frames], []
+    near = [_context(*f.around) if f.around else [] for f in frames]
     heads = [context[0] for context in near if context]
-    for f, context in zip(frames, near):
-        others = {w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)}
-        found.append(next((w for w in context if w not in others and len(w) > 1 and not _has(name, w)), ''))
+    found = _found(name, frames, near)
+    begins = {next(k for k in range(f.around[1], -1, -1) if f.around[0][k].tag == 'stop') for f in frames if f.around}
+    if not all(found) and '.' not in name and len(begins) == len(frames):                                              # one in each sentence
+        found = _found(name, frames, [_context(*f.around, ('stop',)) for f in frames])
     if len({*heads}) == len(frames) and not any(_has(name, head) for head in heads): found = heads
     turns = _TURNS[:len(frames)] if len(frames) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
     who, _, what = name.rpartition('.')
@@ -1236,12 +1257,13 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
         longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and not _has(name, value) else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part, said)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #4e7aed77
+# %% ../nbs/05c_naming.ipynb #4ed2505f
 def _compared(f: Frame) -> str:
     "What is more or less: `5 less than 15 geese`, `3 more than her age`, `2 more than half as many cats`."
     if 'age' in f.after[:7]: return 'age'
-    many = next((k for k, w in enumerate(f.after[:8]) if w in ('many', 'of') and any(map(_is_plural, f.after[k + 1:k + 3]))), 0)
-    if {'as', 'number', 'amount'} & {*f.after[2:many]}: return '_'.join(f.after[many + 1:many + 2 + (not _is_plural(f.after[many + 1]))])
+    after = [w for k, w in enumerate(f.after) if not {w, *f.after[k + 1:k + 2]} & {"'s", '’s', "'", '’'}]               # the number of Ann's cats
+    many = next((k for k, w in enumerate(after[:8]) if w in ('many', 'of') and any(map(_is_plural, after[k + 1:k + 3]))), 0)
+    if {'as', 'number', 'amount'} & {*after[2:many]}: return '_'.join(after[many + 1:many + 2 + (not _is_plural(after[many + 1]))])
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
