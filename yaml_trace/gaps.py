@@ -244,7 +244,7 @@ def of_a_share(
     if 0 < value < 1 and value.numerator == 1 and _SPLIT.search(question): yield from (('div', 1, n.value) for n in (*find_numbers(question), *_counts(question)) if n.kind in ('digits', 'word', 'count') and n.value * value == 1)
     if isinstance(value, int) and value > 1: yield from (('div', 1, e.stated) for e in before if e.stated == Fraction(1, value) and f'1/{value}' in e.line.replace(' ', ''))
 
-# %% ../nbs/05aa_gaps.ipynb #706aff6f
+# %% ../nbs/05aa_gaps.ipynb #7c84884c
 _DAY = _UNITS['day'][1]
 
 def told(
@@ -252,12 +252,14 @@ def told(
     question: str,
     before: list[Equation],   # the steps so far
     line: str,
+    explained: bool = False,  # whether the value may be a constant or a count: then only units and shares tell
 ) -> tuple | None:            # an expression; None if nothing or too much makes the value
     "The step in the head that words tell."
     in_units = in_other_units(value, question)
     if abs(value) <= 12 and not any(n.value == value for n, *_ in measures(line)): in_units = [('div', n.value, 7) for n, q, size in measures(question) if size == _DAY and n.value == value * 7 and re.search('week|month', line)]
-    for steps in (by_noun(value, question, before, line), in_units, in_two_units(value, question), how_often(value, question, line),
-                  on_the_clock(value, question), between(value, question), one_off(value, question, line), of_a_share(value, question, before, line)):
+    amounts = () if explained else (by_noun(value, question, before, line),)
+    others = () if explained else (how_often(value, question, line), between(value, question), one_off(value, question, line))
+    for steps in (*amounts, in_units, in_two_units(value, question), on_the_clock(value, question), *others, of_a_share(value, question, before, line)):
         if len(found := set(steps)) == 1: return found.pop()
 
 # %% ../nbs/05aa_gaps.ipynb #3a8b52a7
@@ -523,7 +525,7 @@ def of_weights(
             a, b = ([n for n in part if n != k] for part in parts)
             if a and b and a[0] + b[0] == value: return 'add', a[0], b[0]
 
-# %% ../nbs/05aa_gaps.ipynb #66860012
+# %% ../nbs/05aa_gaps.ipynb #7bc8940f
 class Gaps(msgspec.Struct):
     "A solution while its gaps are closed."
     question: str
@@ -553,7 +555,7 @@ class Gaps(msgspec.Struct):
         if value in self.results or value in self.read or any(value in _leaves(e.expr) for e in self.steps) or isinstance(value, int) and value in unit_factors(self.question, line): return
         line, known = self.where(value, line), self.read | self.stated | self.results
         try:
-            expr = spelled_out(value, self.lines, known) or of_unused(value, self.question, self.steps, self.ahead) or told(value, self.question, self.steps, line)
+            expr = spelled_out(value, self.lines, known) or of_unused(value, self.question, self.steps, self.ahead) or told(value, self.question, self.steps, line, value in counts or licence(value, line, self.question) >= 2)
             if not expr and value not in counts and not (expr := in_a_unit(value, self.question)) and value not in _COMMON_SHARES and not _is_constant(value, line, self.question):
                 expr = with_unused(value, self.question, self.steps, self.ahead) or of_weights(value, self.steps) or explain(value, self.question, self.steps, line, made, isinstance(value, int) and abs(value) <= 12)
         except ExecutionError: return
