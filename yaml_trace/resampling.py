@@ -400,7 +400,7 @@ def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, in
         x = known.get(place) or linked.get(register)
         if used[origin.get(register, register)] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
 
-# %% ../nbs/05e_resampling.ipynb #4589965f
+# %% ../nbs/05e_resampling.ipynb #641bf07d
 def _freeze_doubtful(spots: list[Spot], p: Program, links: tuple[Link, ...]) -> None:
     "Freeze what a doubtful link may come from."
     for place in set(_doubtful(p, links)):
@@ -422,8 +422,9 @@ def _freeze_restated(spots: list[Spot], p: Program) -> None:
             _freeze((s for s in linked if s.measure == 'count' and s.number.value < t.number.value), 'part of a stated sum')
 
 def _freeze_overused(spots: list[Spot], p: Program) -> None:
-    "Doubt a `double` that is used twice, as one of the two may be any 2, and 10 % as a divisor: is it the 10, or 100 / 10?"
+    "Doubt a `double` that is used twice, as one of the two may be any 2; 10 % as a divisor: is it the 10, or 100 / 10? And 3/4 with only its 4 used: it may be the rest, 1/4."
     _freeze((s for s in spots if s.number.kind == 'multiple' and len(s.places) > 1), 'in doubt')
+    _freeze((s for s in spots if s.number.kind == 'fraction' and s.number.value.numerator > 1 and {reads for _, reads in s.places} == {'bottom'}), 'in doubt')
     divisors = {b for op, _, b, _ in p.ops if op is _OPS['div']}
     _freeze((s for s in spots if s.number.kind == 'percent' and s.number.value == 10 and any(register in divisors for register, _ in s.places)), 'in doubt')
 
