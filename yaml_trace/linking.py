@@ -55,7 +55,7 @@ def readings(
     if n.value < 0: return [n, ('sub', 0, n)]                            # 3 degrees below -14
     return [n, ('mul', n, 100)] if n.kind == 'money' else [n]
 
-# %% ../nbs/05b_linking.ipynb #cc8b4b8e
+# %% ../nbs/05b_linking.ipynb #c191469a
 _COMMON = frozenset("""a all an and are as at be by can did do does each every for from had has have he her his how if in is it its many more much of on one or
     she so than that the their them then there they this to total was were what when which will with altogether
     first then next find multiply divide subtract add number amount thus hence therefore since because mean means also""".split())
@@ -63,11 +63,11 @@ _STOP = frozenset('x per a an each every for of in to on at from with by and or 
 _SMALL = {number_words(n): n for n in range(2, 21)}
 _ENDS = {'times', 'and', 'or', *_SMALL}
 _ENDING = re.compile('(?<=[a-z]{3})(?:ing|ed|ly|es|s|e)$')
-
+_Y = re.compile('(?<=[a-z][^aeiou])y$')                       # story, stories
 _PLURALS = dict(people='person', men='man', women='woman', children='child', kids='child', feet='foot', dice='die')
 
 @lru_cache(16384)
-def _bare(word: str) -> str: return _PLURALS.get(word) or _ENDING.sub('', word)
+def _bare(word: str) -> str: return _PLURALS.get(word) or _Y.sub('i', _ENDING.sub('', word))
 
 @lru_cache(512)      # of one problem or a few: what is kept for long, Python's garbage collector looks at again and again
 def content_words(text: str) -> frozenset[str]:
@@ -82,7 +82,7 @@ def _noun(after: str) -> frozenset[str]:
         if word not in _STOP: words.append(_bare(word))
     return frozenset(words[:3])
 
-# %% ../nbs/05b_linking.ipynb #8406e3a5
+# %% ../nbs/05b_linking.ipynb #0ac6f090
 _LICENSED = {value: frozenset(_bare(word) for sides in reasons for side in sides for option in side for word in option) for value, reasons in REASONS.items()}    # the words of a constant's reasons
 
 class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers to itself, so the garbage collector needn't look
@@ -97,7 +97,7 @@ class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers t
     product: frozenset[str] = frozenset()   # what the product counts that it is a factor of
     quotient: frozenset[str] = frozenset()  # what the quotient counts that it is divided for
     makes: str = ''                      # $ if the sum, difference or product of it is money
-    beside: Rational | None = None       # the other factor, or side of a division, if it is a number and no earlier result
+    beside: Rational | None = None       # the other factor, if it is a number and no earlier result
     direct: bool = True                  # whether the noun follows the number in the expression itself, not elsewhere in the line
 
 class Context(msgspec.Struct, frozen=True, gc=False):
@@ -139,17 +139,18 @@ def read_context(
         numbers.append(Place(_SMALL.get(m[2]) or (int(m[2]) if m[2].isdecimal() else read_answer(m[2])), m.start(), m.end(), noun, m[1] or m[3] or '$' * ('dollar' in noun), near))
     return Context(line.lower(), content_words(line), numbers)
 
-# %% ../nbs/05b_linking.ipynb #eb3f7f38
+# %% ../nbs/05b_linking.ipynb #a96e78c1
 _OPERATOR = re.compile('[-+*/x×÷·–−]')
+_EQUALS = re.compile(r'=|\b(?:is|are|equals?|gives|makes)\b')
 
 def _written(context: Context, values: tuple[Rational, ...]) -> list[int]:
     "The positions among the numbers of a line where an expression with these values begins."
     numbers, n, first, stand = context.numbers, len(values), values[0], [place.value for place in context.numbers]
     gaps = lambda k: (context.text[a.end:b.start] for a, b in zip(numbers[k:k + n - 1], numbers[k + 1:k + n]))
     return [k for k in range(len(numbers) - n + 1) if stand[k] == first and tuple(stand[k:k + n]) == values
-            and all(len(gap) < 60 and '=' not in gap and _OPERATOR.search(gap) for gap in gaps(k))]
+            and all(len(gap) < 60 and not _EQUALS.search(gap) and _OPERATOR.search(gap) for gap in gaps(k))]
 
-# %% ../nbs/05b_linking.ipynb #2cb4f478
+# %% ../nbs/05b_linking.ipynb #4a5c778b
 class Mention(msgspec.Struct, frozen=True, gc=False):
     "A number of the question in its context."
     number: Number
@@ -166,6 +167,8 @@ class Mention(msgspec.Struct, frozen=True, gc=False):
     asked: bool                   # whether it stands in what is asked, after `how many`
     name: bool                    # whether it is a multiple in a name, as in `a double room`
     known: bool                   # whether it states a constant, as in `128 ounces in a gallon`
+    per: str                      # the unit of a rate, `month` or `day` in these
+    rest: bool                    # whether it is a share of what is left, as in `half of the rest`
 
 _CLAUSE = re.compile(r'[.?!;:,](?=\s|$)|\b(?:and|but|while|if|then)\b')
 _SENTENCE = re.compile(r'[.?!](?=\s|$)')
@@ -186,12 +189,13 @@ def _parts(n: Number) -> Iterator[Number]:
     for m in find_numbers(scaled[1]) if (scaled := _SCALED.fullmatch(n.text)) else ():
         yield Number(m.value, n.start + m.start, n.start + m.end, m.text, m.kind)
 
-# %% ../nbs/05b_linking.ipynb #9b6d6fa5
+# %% ../nbs/05b_linking.ipynb #be3e0492
 _ASKED = re.compile(r'\b(?:how|what|calculate|find)\b', re.I)
-_RATE = re.compile(r'(?:[a-z]+ ){0,2}(?:/|per\b|an? (?!total)|each\b|every\b|apiece)', re.I)
+_RATE = re.compile(r'(?:[a-z]+ ){0,2}(?:in )?(?:(?:/ ?|per |an? (?!total)|each |every )([a-z]+)|/|per\b|an? (?!total)|each\b|every\b|apiece)', re.I)
 _MORE = re.compile(r"(?:[a-z']+ ){0,2}(?:more|less|fewer|(?:old|young|long|short|tall|cheap|fast|slow|few|high|low|great|small)er|extra|additional|above|below|off)\b", re.I)
 _BY = re.compile(r'\b(?:by|another|additional|extra|further) (?:an? )?$', re.I)
 _NAME = re.compile(r"(?:double|triple|quadruple) (?!(?:the|that|this|these|those|his|her|their|its|my|our|your|what|as|in|it|of|an?|on|by|every|each|equal|all|how|for|from|over|when|after|during|next) )[a-z]+(?!'|[a-z])", re.I)
+_REST = re.compile(r"(?:of )?(?:what (?:(?:was|is|were|he|she|they|it|i|had|has|have) ){0,2}(?:left|remain)|(?:all )?(?:of )?(?:the|his|her|their|its|those|that) (?:rest|remain|left))", re.I)
 _TIMES = re.compile('times (?:as|more|less|fewer|the|that|what|of|his|her|their|its|[a-z]+er)')
 
 _EACH = re.compile(r'(?:/|\b(?:per|an?|each|every|for(?: an?| each| every)?) )([a-z]+(?: [a-z]+)?)')
@@ -201,20 +205,30 @@ def _priced(after: str) -> frozenset[str]:
     near = re.split(r'[.,;:?!($0-9]|\b(?:and|but)\b', after.lower())[0]
     return _noun(near).union(*(_noun(m[1]) for m in _EACH.finditer(near)))
 
+_MONTH = '(?:january|february|march|april|may|june|july|august|september|october|november|december)'
+_DATE = re.compile(rf'(?:{_MONTH}|\b(?:from|to|till|until|through) the) $', re.I), re.compile(rf' of {_MONTH}', re.I)
+_YEARLY = frozenset(map(_bare, ('birthday', 'anniversary')))
+
+def _ranked(question: str, n: Number) -> frozenset[str]:
+    "What an ordinal counts: a date the days, a birthday the years."
+    if _DATE[0].search(question, max(0, n.start - 14), n.start) or _DATE[1].match(question, n.end): return frozenset({'day'})
+    noun = _noun(re.sub('^ and [a-z]+', '', re.split('[.,;:?!(]', question[n.end:n.end + 30])[0]))
+    return noun | {'year'} if noun & _YEARLY else noun
+
 def mentions(
     question: str,
 ) -> list[Mention]:
     "The numbers of a question, with what they may stand for and the words around them."
     found, clauses, sentences = [], *([0, *(m.end() for m in cut.finditer(question)), len(question)] for cut in (_CLAUSE, _SENTENCE))
     for group, n in ((i, part) for i, n in enumerate(find_numbers(question)) for part in _parts(n)):
-        after = question[n.end:n.end + 30].lstrip(' -')
+        rate = _RATE.match(after := question[n.end:n.end + 30].lstrip(' -'))
         forms, reads, spelled, clause = readings(n, after.lower().partition(' ')[0].strip('.,?')), {}, {}, _between(question, n, clauses)
         for expr in forms: reads.setdefault(evaluate(expr), expr); spelled.setdefault(_filled(expr), expr)
-        found.append(Mention(n, group, forms, reads, spelled, content_words(clause), content_words(_between(question, n, sentences)), _priced(after) if n.kind == 'money' else _noun(re.split('[.,;:?!(]', after)[0]),
-                             _TIMES.match(after) is not None, _RATE.match(after) is not None,
+        found.append(Mention(n, group, forms, reads, spelled, content_words(clause), content_words(_between(question, n, sentences)), _priced(after) if n.kind == 'money' else _ranked(question, n) if n.kind == 'ordinal' else _noun(re.split('[.,;:?!(]', after)[0]),
+                             _TIMES.match(after) is not None, rate is not None,
                              _MORE.match(after) is not None or _BY.search(question, max(0, n.start - 20), n.start) is not None,
                              _ASKED.search(question, sentences[bisect_right(sentences, n.start) - 1], n.start) is not None,
-                             n.kind == 'multiple' and _NAME.match(question, n.start) is not None, n.value in (0, 1) or known_constant(n.value, clause, '', True) > 0))
+                             n.kind == 'multiple' and _NAME.match(question, n.start) is not None, n.value in (0, 1) or known_constant(n.value, clause, '', True) > 0, rate[1] or '' if rate else '', _REST.match(after) is not None))
     return found
 
 # %% ../nbs/05b_linking.ipynb #b1d88256
@@ -297,7 +311,7 @@ def _summed(expr: Expr, path: tuple[int, ...]) -> bool:
     "Whether a number is an addend of the whole expression."
     return not path or expr[0] in ('add', 'sub') and _summed(expr[path[0]], path[1:])
 
-# %% ../nbs/05b_linking.ipynb #88e9891d
+# %% ../nbs/05b_linking.ipynb #ffe6eb88
 def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int, path: tuple[int, ...], place: Place, total: frozenset[str], makes: str, known: set[Rational]) -> Place:
     "What a line says about the number `k` of the expression that it writes; `total` is what the result counts, `makes` its mark, `known` are earlier results."
     noun, mark, direct = place.noun, place.mark, place.direct
@@ -306,9 +320,9 @@ def _placed(e: Equation, context: Context, values: tuple[Rational, ...], k: int,
     if others:           # the line says elsewhere what the value counts: of each in turn, if it is there more than once
         noun = frozenset().union(*(p.noun for p in others)) if same == 1 else others[values[:k].count(place.value)].noun if len(others) == same else frozenset()
         direct = False
-    beside = _at_path(e.expr, (*path[:-1], 3 - path[-1])) if path and _at_path(e.expr, path[:-1])[0] in ('mul', 'div') else None
+    beside, factor = (_at_path(e.expr, (*path[:-1], 3 - path[-1])), _at_path(e.expr, path[:-1])[0] in ('mul', 'div')) if path else (None, False)
     return Place(place.value, place.start, place.end, noun, mark, place.near, total if _summed(e.expr, path) else frozenset(), total if e.expr[0] == 'mul' and len(path) == 1 else frozenset(),
-                 total if e.expr[0] == 'div' and path == (1,) else frozenset(), makes if e.expr[0] != 'div' and len(path) == 1 else '', None if isinstance(beside, tuple) or beside in known else beside, direct)
+                 total if e.expr[0] == 'div' and path == (1,) else frozenset(), makes if e.expr[0] != 'div' and len(path) == 1 else '', beside if factor and not isinstance(beside, tuple) and beside not in known else None, direct)
 
 def _places(equations: list[Equation]) -> dict[tuple[int, tuple[int, ...]], Place]:
     "Where the numbers of the expressions are written, by equation and path."
@@ -335,7 +349,7 @@ def new_draft(
     same = [sum(1 << j for j, other in enumerate(equations) if (other.expr, other.stated, other.line) == (e.expr, e.stated, e.line)) for e in equations]
     return Draft(question, equations, found, [_value(e.expr) for e in equations], _places(equations), bits=same)
 
-# %% ../nbs/05b_linking.ipynb #40d3b576
+# %% ../nbs/05b_linking.ipynb #99298bb4
 def _shared(a: frozenset, b: frozenset) -> int:
     "How many words two contexts share, at most four."
     return min(4, len(a & b))
@@ -359,10 +373,11 @@ def _result_signs(draft: Draft, j: int, i: int, place: Place, path: tuple[int, .
     signs = {'result': 1.0, 'result: words': _shared(line.words, read_context(draft.equations[i].line).words), 'result: near': _shared(line.words, content_words(place.near))}
     signs |= {f'result: {sign}': x for sign, x in _said_of(place, line.stated(source.stated), line.mark(source.stated)).items()}
     a, b = draft.equations[j].expr, draft.equations[i].expr
+    if path and path[-1] == 1 and _at_path(b, path[:-1]) == ('div', place.value, place.value): signs['result: divided'] = 1.0       # the total, 8, by 8
     if len(path) == 1 and isinstance(a, tuple) and a[0] == b[0] in ('mul', 'div') and a[path[0]] == place.value: signs['result: parallel'] = 1.0      # 16/4 = 4, 24/4 = 6
     return signs | ({'result: last': 1.0} if j == i - 1 else {'result: old': i - j - 2.0})
 
-# %% ../nbs/05b_linking.ipynb #7267b45f
+# %% ../nbs/05b_linking.ipynb #342ff122
 _SCALED_UNKNOWN = re.compile(r'([0-9.]+) ?\*? ?[a-z](?= ?(?:[-+=),.]|$))')
 _TIME = frozenset(map(_bare, ('birthday', 'day', 'week', 'month', 'year', 'hour')))
 
@@ -378,7 +393,7 @@ def _manner(m: Mention, expr: Expr, op: str, leaves: list[Rational]) -> str:
     kind, inline = m.number.kind, isinstance(expr, Inline)
     if kind == 'multiple' or m.times and kind != 'fraction': return '' if m.name and isinstance(expr, Inline) else 'times: other' if op not in ('mul', 'div') or isinstance(expr, tuple) else 'times' if op == 'mul' else 'times: divides'
     if kind == 'fraction' and inline: return 'share' if op == ('div' if expr.reads == 'bottom' else 'mul') or _undone(m.number, expr, op, leaves) else 'share: other' if op in ('mul', 'div', 'divided') else 'share: rest'
-    if kind == 'fraction': return '' if isinstance(expr, Number) or expr[0] == 'div' else 'share: rest'
+    if kind == 'fraction': return '' if isinstance(expr, Number) or expr[0] == 'div' else 'share: remains' if op == 'div' and expr[0] == 'sub' and isinstance(expr[1], Inline) else 'share: rest'
     if kind == 'percent' and isinstance(expr, tuple):
         if expr[:2] == ('div', 100): return 'share: rest' if op != 'div' else ''     # 25% is 1/4
         return '' if expr == ('div', m.number, 100) else 'complement'
@@ -386,7 +401,7 @@ def _manner(m: Mention, expr: Expr, op: str, leaves: list[Rational]) -> str:
     if kind == 'ordinal': return 'ordinal: time' if m.noun & _TIME else 'ordinal'
     return 'converted' if isinstance(expr, tuple) else ''
 
-# %% ../nbs/05b_linking.ipynb #ad0e1b97
+# %% ../nbs/05b_linking.ipynb #8922837b
 _BOTH = re.compile(r'\bboth (?:of )?(?:the |his |her |their )?((?:[a-z]+ ?){1,2})')
 _DOUBLED = re.compile(r'\b(?:hal(?:f|ves?|ved)|middle|mid-?way|twice(?! (?:a|per|each|every)\b)|doubl\w*)\b')
 
@@ -400,10 +415,12 @@ def _number_signs(m: Mention, expr: Expr, line: str, value: Rational, place: Pla
     if manner := _manner(m, expr, 'mul' if op in ('add', 'sub', 'reduced') and format_number(value) in _coefficients(line) else op, leaves): signs[manner] = 1.0
     if m.rate and (sign := {'add': 'rate in sum', 'sub': 'rate in sum', 'reduced': 'rate in sum', 'div': 'rate divides', 'divided': 'rate divided'}.get(op)): signs[sign] = 1.0
     if m.more and m.number.kind in ('digits', 'word', 'money') and (op not in ('add', 'sub') or _DIFFERS.search(context.text)): signs['difference' if op in ('add', 'sub') else 'difference elsewhere'] = 1.0
+    elif m.more and op == 'add' and len(leaves) > 2: signs['difference in list'] = 1.0
+    if m.number.kind == 'ordinal' and m.noun & (place.noun | place.total): signs['ordinal: counts'] = 1.0
     if m.number.kind == 'ordinal' and m.number.text.lower() in context.text: signs['ordinal: said'] = 1.0
     if m.number.kind == 'percent' and any(p.value == m.number.value and p.mark == '%' for p in context.numbers): signs['said'] = 1.0
     if m.number.kind in ('fraction', 'multiple'):
-        if content_words(m.number.text) & context.words: signs['said'] = 1.0
+        if content_words(m.number.text) & context.words or '/' in m.number.text and m.number.text in line: signs['said'] = 1.0
         elif value == 2 and m.number.kind == 'multiple' and _DOUBLED.search(context.text): signs['said'] = 0.5
     elif m.times and 'times' in context.text: signs['said'] = 1.0
     elif value == 2 and m.number.kind in ('word', 'digits') and (both := _BOTH.search(context.text)) and m.noun & _noun(both[1]): signs['said'] = 1.0
@@ -426,7 +443,7 @@ def _constant_signs(value: Rational, score: float, place: Place, beside: Place |
     units = _LICENSED.get(value, frozenset())
     return {'constant': 1.0, 'licence': score, 'constant: said': float(bool(place.noun & units)) * (1.0 if place.direct else 0.5), 'constant: unit': float(beside is not None and bool(beside.noun & units)), 'constant: result': float(results), 'constant: number': float(numbers), 'constant: divided': float(op == 'divided'), 'constant: added': float(op in ('add', 'sub', 'reduced') and value != 1)}
 
-# %% ../nbs/05b_linking.ipynb #99b4ff77
+# %% ../nbs/05b_linking.ipynb #0246a128
 def _covered(draft: Draft, i: int, reading: Expr) -> int:
     "The equations before `i` that work out a part of a reading, `100 - 20 = 80` before .8, as bits of a set."
     parts = {_filled(part) for part in reading[1:] if isinstance(part, tuple)} if isinstance(reading, tuple) else ()
@@ -438,7 +455,7 @@ def _choices(draft: Draft, i: int, path: tuple[int, ...], value: Rational, op: s
     "What a number of equation `i` may refer to."
     equation, place = draft.equations[i], draft.counts(i, path, value)
     leaves = _leaves(equation.expr)
-    results = [Choice('result', _result_signs(draft, j, i, place, path) | ({'result: divided': 1.0} if op == 'divided' else {}) | ({'result: percent': 1.0} if 100 not in leaves and op == 'mul' and _is_percent(draft.equations[j]) else {}), j)
+    results = [Choice('result', _result_signs(draft, j, i, place, path) | ({'result: percent': 1.0} if 100 not in leaves and op == 'mul' and _is_percent(draft.equations[j]) else {}), j)
                for j in range(i) if value in (draft.equations[j].stated, draft.values[j])]
     numbers = [Choice('number', _number_signs(m, expr, equation.line, value, place, op, leaves), k, expr, _covered(draft, i, expr))
                for k, m in enumerate(draft.mentions) if (expr := m.reads.get(value)) is not None]
@@ -465,14 +482,20 @@ def _phrases(draft: Draft, i: int, expr: tuple) -> list[Choice]:
             found.append(Choice('number', _number_signs(m, form, line, m.number.value, Place(m.number.value, mark=context.mark(m.number.value)), '', [100]) | {'phrase': 1.0}, k, form))
     return found and [*found, Choice('parts', {'parts': 1.0})]
 
-# %% ../nbs/05b_linking.ipynb #232b3173
+# %% ../nbs/05b_linking.ipynb #7627a047
 MAX_CHOICES = 8       # of a place; the most likely ones
+
+def _mate(draft: Draft, i: int, path: tuple[int, ...]) -> int | None:
+    "The site of the left operand of a right one; in a sum of three or more, of the addend before it."
+    op, left, path = _at_path(draft.equations[i].expr, path[:-1])[0], _at_path(draft.equations[i].expr, (*path[:-1], 1)), (*path[:-1], 1)
+    while op == 'add' and isinstance(left, tuple) and left[0] == 'add': left, path = left[2], (*path, 2)
+    return next((k for k, s in enumerate(draft.sites) if (s.equation, s.path) == (i, path)), None)
 
 def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', left: Expr | None = None, inside: int | None = None) -> None:
     "Add the sites of an expression to a draft."
     choices = _phrases(draft, i, expr) if isinstance(expr, tuple) else _choices(draft, i, path, expr, op, left)
     if choices:
-        mate = next((k for k, s in enumerate(draft.sites) if (s.equation, s.path) == (i, (*path[:-1], 1))), None) if path and path[-1] == 2 else None
+        mate = _mate(draft, i, path) if path and path[-1] == 2 else None
         first = next((k for k, s in enumerate(draft.sites) if s.equation == i), len(draft.sites))
         draft.sites.append(Site(i, path, expr, op, mate, inside, first, nlargest(MAX_CHOICES, choices, lambda c: _weigh(c.signs))))
     if isinstance(expr, tuple):
@@ -480,7 +503,7 @@ def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', l
         _collect(draft, i, expr[1], (*path, 1), {'div': 'divided', 'sub': 'reduced'}.get(expr[0], expr[0]), None, inside)
         _collect(draft, i, expr[2], (*path, 2), expr[0], expr[1], inside)
 
-# %% ../nbs/05b_linking.ipynb #598cce35
+# %% ../nbs/05b_linking.ipynb #3183547b
 class State(msgspec.Struct, frozen=True, gc=False):
     "The first decisions for a draft."
     score: float = 0.0
@@ -510,23 +533,33 @@ def _fitting(draft: Draft, a: Choice, b: Choice, op: str, value: Rational) -> It
         elif noun & noun2: yield 'sum of like nouns'
     if op == 'add' and a.kind == b.kind: yield f'sum of {a.kind}s'
     if op == 'mul' and kind == kind2 == 'money': yield 'product of money'
-    if op == 'sub' and all(c.kind == 'number' and draft.mentions[c.source].number.kind == 'ordinal' for c in (a, b)): yield 'dates'
     if op == 'mul' and noun & noun2: yield 'product of like nouns' if kind == kind2 else 'price of these'
     if b.kind == 'result' and value != 1 and value in _leaves(e := draft.equations[b.source].expr) and (op == 'add' or op == 'sub' and e[0] in ('mul', 'div')): yield f'{op}: part of it'
+    for share, whole in ((a, b), (b, a)):
+        if share.kind == 'number' and whole.kind == 'result' and draft.mentions[share.source].rest and draft.equations[whole.source].expr[0] == 'sub': yield 'share of rest'
     if a.kind == b.kind == 'number':
         if abs(a.source - b.source) == 1: yield 'neighbors'
+        if op == 'mul' and draft.mentions[a.source].per == draft.mentions[b.source].per != '': yield 'product of rates'
         if draft.question[draft.mentions[a.source].number.end:draft.mentions[b.source].number.start].strip() == ':': yield 'ratio'
         x, y = sorted((draft.mentions[a.source].number, draft.mentions[b.source].number), key=lambda n: n.start)
         if op == 'mul' and _BY_SIZE.fullmatch(draft.question, x.end, y.start): yield 'sizes'
 
-# %% ../nbs/05b_linking.ipynb #da31d335
+# %% ../nbs/05b_linking.ipynb #b7563709
+_THERE_AND_BACK = re.compile(r'\b(?:back|round)\b')
+
+def _repeats(draft: Draft, site: Site, choice: Choice) -> bool:
+    "Whether a number may well stand twice in an equation: what each gets, a way there and back, the coefficient of an unknown."
+    line = draft.equations[site.equation].line
+    return choice.kind == 'number' and (site.op == 'add' and (draft.mentions[choice.source].rate or _THERE_AND_BACK.search(line)) or not isinstance(site.value, tuple) and format_number(site.value) in _coefficients(line))
+
 def _together(draft: Draft, state: State, site: Site, choice: Choice) -> Iterator[str]:
     "The signs that depend on earlier decisions; `state` is at the site's equation."
     bit, known = draft.bit(choice), state.here | state.used
     if not bit: return
     part = isinstance(choice.reading, Inline) and choice.reading.reads != 'value'
-    if bit & state.here and not part: yield choice.kind + ' twice at once'
+    if bit & state.here and not part and not _repeats(draft, site, choice): yield choice.kind + ' twice at once'
     elif bit & state.used: yield choice.kind + ' again'
+    elif part and choice.signs.get('share: other') and choice.signs.get('said') and site.op == 'mul': yield 'share undone'
     if site.mate is not None and (mate := draft.sites[site.mate].choices[state.picks[site.mate]]).source >= 0: yield from _fitting(draft, mate, choice, site.op, draft.sites[site.mate].value)
     for other, pick in zip(reversed(draft.sites[:len(state.picks)]), reversed(state.picks)):
         if other.equation != site.equation: break
@@ -542,7 +575,7 @@ def _unused(draft: Draft, state: State, final: int) -> Iterator[str]:
     groups = {m.group: 'asked' if m.asked else 'share' if m.number.kind == 'fraction' else 'name' if m.name else 'multiple' if m.number.kind == 'multiple' or m.times else 'word' if m.number.kind == 'word' and m.number.value < 12 else 'number' for m in draft.mentions if m.number.kind != 'ordinal' and m.number.value != 1}
     yield from ['result unused' for j in range(n) if j != final and not used >> j & 1] + [f'{kind} unused' for g, kind in groups.items() if not used >> n + g & 1]
 
-# %% ../nbs/05b_linking.ipynb #76d65835
+# %% ../nbs/05b_linking.ipynb #d51099e2
 WEIGHTS = {
     'result unused': -4.35, 'number unused': -4.33, 'result twice at once': -3.16, 'same mark': 2.63, 'result: same mark': 2.52, 'asked unused': -2.2,
     'product of money': -2.8, 'same noun': 2.06, 'number twice at once': -1.97, 'constant': -1.94, 'result: same noun': 1.62, 'sum of unlike': -1.54,
@@ -552,11 +585,11 @@ WEIGHTS = {
     'result: last': 0.5, 'rate in sum': -0.49, 'number again': -0.49, 'result: noun strange to sum': -0.48, 'constant: divided': -0.41,
     'sum of numbers': -0.41, 'strange clause': -0.41, 'neighbors': 0.38, 'constant: number': 0.34, 'noun strange to sum': 0.32, 'result: words': 0.29,
     'result: near': 0.23, 'other noun': 0.22, 'constant: unit': 0.21, 'back in the text': 0.18, 'sentence': 0.09, 'constant: result': -0.08,
-    'result: old': -0.05, 'result: parallel': -2.2, 'sub: part of it': 2, 'add: part of it': 2, 'times: divides': 1,
+    'result: old': -0.05, 'result: parallel': -2.2, 'share of rest': 1.5, 'difference in list': -1, 'product of rates': -2, 'share undone': 1.5, 'share: remains': -2.5, 'result: divided': 0.5, 'sub: part of it': 2, 'add: part of it': 2, 'times: divides': 1,
     # set by hand: too rare in the fit, or misjudged by it
     'nothing': -8, 'noun of constant': -1.5, 'name unused': -1, 'phrase': 5, 'ordinal': -3, 'parts': -4, 'percent: bare': -4, 'share: rest': -4, 'said otherwise': -3, 'times: other': -3,
-    'converted': -1.5, 'said': 1.5, 'multiple unused': -3.5, 'word unused': -3.3, 'sizes': 4, 'ordinal: time': -2.5, 'ordinal: said': 1, 'share': 1.5, 'share: other': -1.5, 'times': 1, 'noun in line': 1, 'result: noun in line': 0.3, 'out of order': -0.8,
-    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'dates': 6, 'result: divided': 0.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0, 'makes money': 1.5, 'result: makes money': 1.5, 'noun of quotient': 0.6, 'result: noun of quotient': 0.8, 'rate divides': 0.6, 'rate divided': -0.9, 'difference elsewhere': -1.4, 'constant: added': -1.5}
+    'converted': -1.5, 'said': 1.5, 'multiple unused': -3.5, 'word unused': -3.3, 'sizes': 4, 'ordinal: time': -2.5, 'ordinal: said': 1, 'ordinal: counts': 3, 'share': 1.5, 'share: other': -1.5, 'times': 1, 'noun in line': 1, 'result: noun in line': 0.3, 'out of order': -0.8,
+    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0, 'makes money': 1.5, 'result: makes money': 1.5, 'noun of quotient': 0.6, 'result: noun of quotient': 0.8, 'rate divides': 0.6, 'rate divided': -0.9, 'difference elsewhere': -1.4, 'constant: added': -1.5}
 
 def _weigh(signs: dict[str, float]) -> float: return sum(WEIGHTS[sign] * strength for sign, strength in signs.items())
 
