@@ -55,11 +55,11 @@ def readings(
     if n.value < 0: return [n, ('sub', 0, n)]                            # 3 degrees below -14
     return [n, ('mul', n, 100)] if n.kind == 'money' else [n]
 
-# %% ../nbs/05b_linking.ipynb #c191469a
+# %% ../nbs/05b_linking.ipynb #23aaec0f
 _COMMON = frozenset("""a all an and are as at be by can did do does each every for from had has have he her his how if in is it its many more much of on one or
     she so than that the their them then there they this to total was were what when which will with altogether
     first then next find multiply divide subtract add number amount thus hence therefore since because mean means also""".split())
-_STOP = frozenset('x per a an each every for of in to on at from with by and or more less fewer than times as is are was were will can have has had that who which the his her their'.split())
+_STOP = frozenset('because so since if when while then x per a an each every for of in to on at from with by and or more less fewer than times as is are was were will can have has had that who which the his her their'.split())
 _SMALL = {number_words(n): n for n in range(2, 21)}
 _ENDS = {'times', 'and', 'or', *_SMALL}
 _ENDING = re.compile('(?<=[a-z]{3})(?:ing|ed|ly|es|s|e)$')
@@ -82,8 +82,10 @@ def _noun(after: str) -> frozenset[str]:
         if word not in _STOP: words.append(_bare(word))
     return frozenset(words[:3])
 
-# %% ../nbs/05b_linking.ipynb #0ac6f090
+# %% ../nbs/05b_linking.ipynb #dff424a1
 _LICENSED = {value: frozenset(_bare(word) for sides in reasons for side in sides for option in side for word in option) for value, reasons in REASONS.items()}    # the words of a constant's reasons
+
+_COUNTED_BY = {value: frozenset(_bare(word) for sides in reasons for option in sides[0] for word in option) for value, reasons in REASONS.items()}       # 4 counts legs, not dogs
 
 class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers to itself, so the garbage collector needn't look
     "What a line says about one of its numbers."
@@ -150,7 +152,7 @@ def _written(context: Context, values: tuple[Rational, ...]) -> list[int]:
     return [k for k in range(len(numbers) - n + 1) if stand[k] == first and tuple(stand[k:k + n]) == values
             and all(len(gap) < 60 and not _EQUALS.search(gap) and _OPERATOR.search(gap) for gap in gaps(k))]
 
-# %% ../nbs/05b_linking.ipynb #4a5c778b
+# %% ../nbs/05b_linking.ipynb #21e56afc
 class Mention(msgspec.Struct, frozen=True, gc=False):
     "A number of the question in its context."
     number: Number
@@ -165,7 +167,7 @@ class Mention(msgspec.Struct, frozen=True, gc=False):
     rate: bool                    # whether it says how many for each, as in `$5/month` or `3 pages a day`
     more: bool                    # whether it says by how much something differs, as in `5 more` or `increased by 5`
     asked: bool                   # whether it stands in what is asked, after `how many`
-    name: bool                    # whether it is a multiple in a name, as in `a double room`
+    name: bool                    # whether it names or recalls, as in `a double room` or `those 4 cans`
     known: bool                   # whether it states a constant, as in `128 ounces in a gallon`
     per: str                      # the unit of a rate, `month` or `day` in these
     rest: bool                    # whether it is a share of what is left, as in `half of the rest`
@@ -189,13 +191,14 @@ def _parts(n: Number) -> Iterator[Number]:
     for m in find_numbers(scaled[1]) if (scaled := _SCALED.fullmatch(n.text)) else ():
         yield Number(m.value, n.start + m.start, n.start + m.end, m.text, m.kind)
 
-# %% ../nbs/05b_linking.ipynb #be3e0492
+# %% ../nbs/05b_linking.ipynb #2785b983
 _ASKED = re.compile(r'\b(?:how|what|calculate|find)\b', re.I)
 _RATE = re.compile(r'(?:[a-z]+ ){0,2}(?:in )?(?:(?:/ ?|per |an? (?!total)|each |every )([a-z]+)|/|per\b|an? (?!total)|each\b|every\b|apiece)', re.I)
 _MORE = re.compile(r"(?:[a-z']+ ){0,2}(?:more|less|fewer|(?:old|young|long|short|tall|cheap|fast|slow|few|high|low|great|small)er|extra|additional|above|below|off)\b", re.I)
 _BY = re.compile(r'\b(?:by|another|additional|extra|further) (?:an? )?$', re.I)
 _NAME = re.compile(r"(?:double|triple|quadruple) (?!(?:the|that|this|these|those|his|her|their|its|my|our|your|what|as|in|it|of|an?|on|by|every|each|equal|all|how|for|from|over|when|after|during|next) )[a-z]+(?!'|[a-z])", re.I)
 _REST = re.compile(r"(?:of )?(?:what (?:(?:was|is|were|he|she|they|it|i|had|has|have) ){0,2}(?:left|remain)|(?:all )?(?:of )?(?:the|his|her|their|its|those|that) (?:rest|remain|left))", re.I)
+_RECALLED = re.compile(r'\b(?:the other|these|those) $', re.I)
 _TIMES = re.compile('times (?:as|more|less|fewer|the|that|what|of|his|her|their|its|[a-z]+er)')
 
 _EACH = re.compile(r'(?:/|\b(?:per|an?|each|every|for(?: an?| each| every)?) )([a-z]+(?: [a-z]+)?)')
@@ -228,7 +231,7 @@ def mentions(
                              _TIMES.match(after) is not None, rate is not None,
                              _MORE.match(after) is not None or _BY.search(question, max(0, n.start - 20), n.start) is not None,
                              _ASKED.search(question, sentences[bisect_right(sentences, n.start) - 1], n.start) is not None,
-                             n.kind == 'multiple' and _NAME.match(question, n.start) is not None, n.value in (0, 1) or known_constant(n.value, clause, '', True) > 0, rate[1] or '' if rate else '', _REST.match(after) is not None))
+                             n.kind == 'multiple' and _NAME.match(question, n.start) is not None or n.kind in ('word', 'digits') and _RECALLED.search(question, max(0, n.start - 12), n.start) is not None, n.value in (0, 1) or known_constant(n.value, clause, '', True) > 0 and (n.kind in ('multiple', 'fraction') or not _noun(after).isdisjoint(_COUNTED_BY[n.value])), rate[1] or '' if rate else '', _REST.match(after) is not None))
     return found
 
 # %% ../nbs/05b_linking.ipynb #b1d88256
@@ -349,10 +352,12 @@ def new_draft(
     same = [sum(1 << j for j, other in enumerate(equations) if (other.expr, other.stated, other.line) == (e.expr, e.stated, e.line)) for e in equations]
     return Draft(question, equations, found, [_value(e.expr) for e in equations], _places(equations), bits=same)
 
-# %% ../nbs/05b_linking.ipynb #99298bb4
+# %% ../nbs/05b_linking.ipynb #509fa57c
 def _shared(a: frozenset, b: frozenset) -> int:
     "How many words two contexts share, at most four."
     return min(4, len(a & b))
+
+_MONEY = frozenset(('dollar', 'cent'))
 
 def _said_of(place: Place, noun: frozenset, mark: str) -> dict[str, float]:
     "What a line says of a number, compared with what a source says of it."
@@ -364,6 +369,7 @@ def _said_of(place: Place, noun: frozenset, mark: str) -> dict[str, float]:
     if noun and place.product: signs['noun of product' if noun & place.product else 'noun strange to product'] = 1.0
     if noun & place.quotient: signs['noun of quotient'] = 1.0
     if place.makes == mark == '$': signs['makes money'] = 1.0
+    elif mark == '$' and not place.makes and place.product and not place.product & _MONEY: signs['makes no money'] = 1.0     # 5 * .6 = 3 trout
     if place.mark: signs['same mark' if place.mark == mark else 'other mark'] = 1.0
     return signs
 
@@ -377,7 +383,7 @@ def _result_signs(draft: Draft, j: int, i: int, place: Place, path: tuple[int, .
     if len(path) == 1 and isinstance(a, tuple) and a[0] == b[0] in ('mul', 'div') and a[path[0]] == place.value: signs['result: parallel'] = 1.0      # 16/4 = 4, 24/4 = 6
     return signs | ({'result: last': 1.0} if j == i - 1 else {'result: old': i - j - 2.0})
 
-# %% ../nbs/05b_linking.ipynb #342ff122
+# %% ../nbs/05b_linking.ipynb #582d843f
 _SCALED_UNKNOWN = re.compile(r'([0-9.]+) ?\*? ?[a-z](?= ?(?:[-+=),.]|$))')
 _TIME = frozenset(map(_bare, ('birthday', 'day', 'week', 'month', 'year', 'hour')))
 
@@ -391,7 +397,7 @@ def _undone(n: Number, expr: Inline, op: str, leaves: list[Rational]) -> bool:
 def _manner(m: Mention, expr: Expr, op: str, leaves: list[Rational]) -> str:
     "How a number is used, if not just as it stands."
     kind, inline = m.number.kind, isinstance(expr, Inline)
-    if kind == 'multiple' or m.times and kind != 'fraction': return '' if m.name and isinstance(expr, Inline) else 'times: other' if op not in ('mul', 'div') or isinstance(expr, tuple) else 'times' if op == 'mul' else 'times: divides'
+    if kind == 'multiple' or m.times and kind != 'fraction': return '' if m.name and isinstance(expr, Inline) else 'times: more' if isinstance(expr, tuple) else 'times: other' if op not in ('mul', 'div') else 'times' if op == 'mul' else 'times: divides'
     if kind == 'fraction' and inline: return 'share' if op == ('div' if expr.reads == 'bottom' else 'mul') or _undone(m.number, expr, op, leaves) else 'share: other' if op in ('mul', 'div', 'divided') else 'share: rest'
     if kind == 'fraction': return '' if isinstance(expr, Number) or expr[0] == 'div' else 'share: remains' if op == 'div' and expr[0] == 'sub' and isinstance(expr[1], Inline) else 'share: rest'
     if kind == 'percent' and isinstance(expr, tuple):
@@ -503,7 +509,7 @@ def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', l
         _collect(draft, i, expr[1], (*path, 1), {'div': 'divided', 'sub': 'reduced'}.get(expr[0], expr[0]), None, inside)
         _collect(draft, i, expr[2], (*path, 2), expr[0], expr[1], inside)
 
-# %% ../nbs/05b_linking.ipynb #3183547b
+# %% ../nbs/05b_linking.ipynb #350e1ada
 class State(msgspec.Struct, frozen=True, gc=False):
     "The first decisions for a draft."
     score: float = 0.0
@@ -533,8 +539,9 @@ def _fitting(draft: Draft, a: Choice, b: Choice, op: str, value: Rational) -> It
         elif noun & noun2: yield 'sum of like nouns'
     if op == 'add' and a.kind == b.kind: yield f'sum of {a.kind}s'
     if op == 'mul' and kind == kind2 == 'money': yield 'product of money'
-    if op == 'mul' and noun & noun2: yield 'product of like nouns' if kind == kind2 else 'price of these'
+    if op == 'mul' and noun & noun2: yield 'product of like nouns' if kind == kind2 else 'share of these' if any(c.kind == 'number' and draft.mentions[c.source].number.kind in ('percent', 'fraction') for c in (a, b)) else 'price of these'
     if b.kind == 'result' and value != 1 and value in _leaves(e := draft.equations[b.source].expr) and (op == 'add' or op == 'sub' and e[0] in ('mul', 'div')): yield f'{op}: part of it'
+    if op == 'div' and a.kind == b.kind == 'number' and kind2 == 'factor' and draft.mentions[a.source].rate: yield 'rate shared'
     for share, whole in ((a, b), (b, a)):
         if share.kind == 'number' and whole.kind == 'result' and draft.mentions[share.source].rest and draft.equations[whole.source].expr[0] == 'sub': yield 'share of rest'
     if a.kind == b.kind == 'number':
@@ -544,8 +551,10 @@ def _fitting(draft: Draft, a: Choice, b: Choice, op: str, value: Rational) -> It
         x, y = sorted((draft.mentions[a.source].number, draft.mentions[b.source].number), key=lambda n: n.start)
         if op == 'mul' and _BY_SIZE.fullmatch(draft.question, x.end, y.start): yield 'sizes'
 
-# %% ../nbs/05b_linking.ipynb #b7563709
+# %% ../nbs/05b_linking.ipynb #4fc6b05e
 _THERE_AND_BACK = re.compile(r'\b(?:back|round)\b')
+
+_SQUARE = re.compile(r'\bsquared?\b(?! (?:inch|f[eo]{2}t|met|cent|yard|mile|unit|kilo|cm|m\b|km|ft|in\b))')
 
 def _repeats(draft: Draft, site: Site, choice: Choice) -> bool:
     "Whether a number may well stand twice in an equation: what each gets, a way there and back, the coefficient of an unknown."
@@ -557,10 +566,12 @@ def _together(draft: Draft, state: State, site: Site, choice: Choice) -> Iterato
     bit, known = draft.bit(choice), state.here | state.used
     if not bit: return
     part = isinstance(choice.reading, Inline) and choice.reading.reads != 'value'
-    if bit & state.here and not part and not _repeats(draft, site, choice): yield choice.kind + ' twice at once'
+    mate = draft.sites[site.mate].choices[state.picks[site.mate]] if site.mate is not None else None
+    if mate is not None and site.op == 'mul' and site.value == draft.sites[site.mate].value and (mate.kind, mate.source) == (choice.kind, choice.source) and _SQUARE.search(draft.equations[site.equation].line): yield 'squared'
+    elif bit & state.here and not part and not _repeats(draft, site, choice): yield choice.kind + ' twice at once'
     elif bit & state.used: yield choice.kind + ' again'
     elif part and choice.signs.get('share: other') and choice.signs.get('said') and site.op == 'mul': yield 'share undone'
-    if site.mate is not None and (mate := draft.sites[site.mate].choices[state.picks[site.mate]]).source >= 0: yield from _fitting(draft, mate, choice, site.op, draft.sites[site.mate].value)
+    if mate is not None and mate.source >= 0: yield from _fitting(draft, mate, choice, site.op, draft.sites[site.mate].value)
     for other, pick in zip(reversed(draft.sites[:len(state.picks)]), reversed(state.picks)):
         if other.equation != site.equation: break
         if site.op in ('sub', 'div') and site.mate is not None and other is draft.sites[site.mate]: continue
@@ -572,10 +583,10 @@ def _together(draft: Draft, state: State, site: Site, choice: Choice) -> Iterato
 def _unused(draft: Draft, state: State, final: int) -> Iterator[str]:
     "The signs of what no decision refers to; `final` gives the answer."
     used, n = state.used | state.here, len(draft.equations)
-    groups = {m.group: 'asked' if m.asked else 'share' if m.number.kind == 'fraction' else 'name' if m.name else 'multiple' if m.number.kind == 'multiple' or m.times else 'word' if m.number.kind == 'word' and m.number.value < 12 else 'number' for m in draft.mentions if m.number.kind != 'ordinal' and m.number.value != 1}
+    groups = {m.group: 'asked' if m.asked else 'name' if m.name else 'share' if m.number.kind == 'fraction' else 'multiple' if m.number.kind == 'multiple' or m.times else 'word' if m.number.kind == 'word' and m.number.value < 12 else 'number' for m in draft.mentions if m.number.kind != 'ordinal' and m.number.value != 1}
     yield from ['result unused' for j in range(n) if j != final and not used >> j & 1] + [f'{kind} unused' for g, kind in groups.items() if not used >> n + g & 1]
 
-# %% ../nbs/05b_linking.ipynb #d51099e2
+# %% ../nbs/05b_linking.ipynb #c2c254c6
 WEIGHTS = {
     'result unused': -4.35, 'number unused': -4.33, 'result twice at once': -3.16, 'same mark': 2.63, 'result: same mark': 2.52, 'asked unused': -2.2,
     'product of money': -2.8, 'same noun': 2.06, 'number twice at once': -1.97, 'constant': -1.94, 'result: same noun': 1.62, 'sum of unlike': -1.54,
@@ -585,7 +596,7 @@ WEIGHTS = {
     'result: last': 0.5, 'rate in sum': -0.49, 'number again': -0.49, 'result: noun strange to sum': -0.48, 'constant: divided': -0.41,
     'sum of numbers': -0.41, 'strange clause': -0.41, 'neighbors': 0.38, 'constant: number': 0.34, 'noun strange to sum': 0.32, 'result: words': 0.29,
     'result: near': 0.23, 'other noun': 0.22, 'constant: unit': 0.21, 'back in the text': 0.18, 'sentence': 0.09, 'constant: result': -0.08,
-    'result: old': -0.05, 'result: parallel': -2.2, 'share of rest': 1.5, 'difference in list': -1, 'product of rates': -2, 'share undone': 1.5, 'share: remains': -2.5, 'result: divided': 0.5, 'sub: part of it': 2, 'add: part of it': 2, 'times: divides': 1,
+    'result: old': -0.05, 'result: parallel': -2.2, 'share of rest': 1.5, 'squared': 2, 'share of these': 0.6, 'makes no money': -1, 'result: makes no money': -1, 'rate shared': 1.3, 'times: more': -4, 'difference in list': -1, 'product of rates': -2, 'share undone': 1.5, 'share: remains': -2.5, 'result: divided': 0.5, 'sub: part of it': 2, 'add: part of it': 2, 'times: divides': 1,
     # set by hand: too rare in the fit, or misjudged by it
     'nothing': -8, 'noun of constant': -1.5, 'name unused': -1, 'phrase': 5, 'ordinal': -3, 'parts': -4, 'percent: bare': -4, 'share: rest': -4, 'said otherwise': -3, 'times: other': -3,
     'converted': -1.5, 'said': 1.5, 'multiple unused': -3.5, 'word unused': -3.3, 'sizes': 4, 'ordinal: time': -2.5, 'ordinal: said': 1, 'ordinal: counts': 3, 'share': 1.5, 'share: other': -1.5, 'times': 1, 'noun in line': 1, 'result: noun in line': 0.3, 'out of order': -0.8,
