@@ -283,12 +283,12 @@ _AFTER = {why: re.compile(pattern) for why, pattern in {
     'a fixed number of parts': rf'[- ](?:\w+ )?(?:{_PARTS}|quarters of|teams? of|players? on)\b',
     'listed in the text': rf' (?:different |other |more |main )?{_KINDS}\b'}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #6a9ce339
+# %% ../nbs/05e_resampling.ipynb #c27f574d
 _FACTS = {(value, unit) for unit, values in {
     'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (4, 52), 'month': (9, 12), 'year': (18, 21),
     'weekday': (5,), 'workday': (5,), 'inche': (12,), 'feet': (3, 5280), 'ounce': (8, 16), 'pint': (8,), 'quart': (4,), 'pound': (2000,),
     'gram': (1000,), 'meter': (1000,), 'centimeter': (100,), 'cent': (100,),
-    'card': (52,), 'star': (50,), 'stripe': (13,), 'state': (50,)}.items() for value in values}
+    'card': (52,), 'calorie': (3500,), 'star': (50,), 'stripe': (13,), 'state': (50,)}.items() for value in values}
 _UNIT = '(?:cubic |square )?' + _any(
     'ounce pound gram kilogram milligram ton cup pint quart gallon liter milliliter teaspoon tablespoon inch inche foot feet yard mile meter centimeter '
     'kilometer second minute hour day week month year decade cent dollar penny pennie nickel dime quarter') + 's?'
@@ -299,7 +299,7 @@ _PUZZLING = frozenset('''
     consecutive prime even odd digit digits palindrome dice die domino dominoes triangle angle angles alphabet leap rounded nearest average mean
     median mode range pattern sequence deal greatest maximum minimum cheapest cheaper fewest highest lowest largest smallest longest shortest tallest
     oldest youngest fastest slowest heaviest lightest closest'''.split())
-_PUZZLE = re.compile(r'\b(?:perfect square|as possible|decks? of cards|cards in a deck)\b')
+_PUZZLE = re.compile(r'\b(?:perfect square|as possible|decks? of (?:[0-9]+ )?(?:playing )?cards|cards in a deck)\b')
 _BOTH = frozenset('both couple either neither twin twins'.split())
 _LISTED = re.compile(r'(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|, [A-Z][a-z]+(?:,| and)|, (?:one|the first) )')
 _WEEKDAYS = frozenset(f'{day}day{s}' for day in 'mon tues wednes thurs fri satur sun week'.split() for s in ('', 's')) | {'weekend', 'weekends'}
