@@ -22,7 +22,8 @@ from yaml_trace.gsm8k import is_dev, load_gsm8k
 from yaml_trace.linking import Choice, State, _at, _collect, _constant, _constant_signs, _inline, _number_signs, _result_signs, _together, _unused, new_draft
 from yaml_trace.numbers import CONSTANTS
 
-FIXED = {'ordinal: time': -2.5, 'ordinal: said': 1.0, 'name unused': -1.0, 'noun of constant': -1.5, 'sizes': 4.0, 'noun in line': 1.0, 'result: noun in line': 0.3, 'share unused': -3.2, 'result: percent': -2.0, 'ratio': 1.5, 'difference': 0.0, 'difference elsewhere': -1.4, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'complement': -2.5, 'said': 1.5,
+FIXED = {'share of rest': 1.5, 'squared': 2.0, 'result: makes no money': -1.0, 'rate shared': 1.3, 'times: more': -4.0, 'difference in list': -1.0, 'product of rates': -2.0, 'share undone': 1.5, 'share: remains': -2.5,
+         'result: divided': 0.5, 'ordinal: counts': 3.0, 'ordinal: time': -2.5, 'ordinal: said': 1.0, 'name unused': -1.0, 'noun of constant': -1.5, 'sizes': 4.0, 'noun in line': 1.0, 'result: noun in line': 0.3, 'share unused': -3.2, 'result: percent': -2.0, 'ratio': 1.5, 'difference': 0.0, 'difference elsewhere': -1.4, 'nothing': -8.0, 'parts': -4.0, 'phrase': 5.0, 'converted': -1.5, 'times': 1.0, 'times: other': -3.0, 'share': 1.5, 'share: other': -1.5, 'share: rest': -4.0, 'complement': -2.5, 'said': 1.5,
          'said otherwise': -3.0, 'ordinal': -3.0, 'percent: bare': -4.0, 'out of order': -0.8}
 GUESSES = FIXED | {'constant': -3.7, 'licence': 1.5, 'constant: result': -1.5, 'constant: divided': -1.0, 'constant: said': 2.0}
 PROBLEMS, COMBINATIONS = 5, 64      # made of one row at most; of the choices of one problem at most

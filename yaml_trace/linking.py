@@ -82,11 +82,12 @@ def _noun(after: str) -> frozenset[str]:
         if word not in _STOP: words.append(_bare(word))
     return frozenset(words[:3])
 
-# %% ../nbs/05b_linking.ipynb #dff424a1
+# %% ../nbs/05b_linking.ipynb #3f15d297
 _LICENSED = {value: frozenset(_bare(word) for sides in reasons for side in sides for option in side for word in option) for value, reasons in REASONS.items()}    # the words of a constant's reasons
 
 _COUNTED_BY = {value: frozenset(_bare(word) for sides in reasons for option in sides[0] for word in option) for value, reasons in REASONS.items()}       # 4 counts legs, not dogs
 
+# %% ../nbs/05b_linking.ipynb #150ac738
 class Place(msgspec.Struct, frozen=True, gc=False):      # nothing here refers to itself, so the garbage collector needn't look
     "What a line says about one of its numbers."
     value: Rational
@@ -152,7 +153,7 @@ def _written(context: Context, values: tuple[Rational, ...]) -> list[int]:
     return [k for k in range(len(numbers) - n + 1) if stand[k] == first and tuple(stand[k:k + n]) == values
             and all(len(gap) < 60 and not _EQUALS.search(gap) and _OPERATOR.search(gap) for gap in gaps(k))]
 
-# %% ../nbs/05b_linking.ipynb #21e56afc
+# %% ../nbs/05b_linking.ipynb #fbe5da4c
 class Mention(msgspec.Struct, frozen=True, gc=False):
     "A number of the question in its context."
     number: Number
@@ -165,11 +166,11 @@ class Mention(msgspec.Struct, frozen=True, gc=False):
     noun: frozenset[str]          # what it counts
     times: bool                   # whether it says how many times as much
     rate: bool                    # whether it says how many for each, as in `$5/month` or `3 pages a day`
+    per: str                      # what it is for: `month`, `day`
     more: bool                    # whether it says by how much something differs, as in `5 more` or `increased by 5`
     asked: bool                   # whether it stands in what is asked, after `how many`
     name: bool                    # whether it names or recalls, as in `a double room` or `those 4 cans`
     known: bool                   # whether it states a constant, as in `128 ounces in a gallon`
-    per: str                      # the unit of a rate, `month` or `day` in these
     rest: bool                    # whether it is a share of what is left, as in `half of the rest`
 
 _CLAUSE = re.compile(r'[.?!;:,](?=\s|$)|\b(?:and|but|while|if|then)\b')
@@ -191,9 +192,20 @@ def _parts(n: Number) -> Iterator[Number]:
     for m in find_numbers(scaled[1]) if (scaled := _SCALED.fullmatch(n.text)) else ():
         yield Number(m.value, n.start + m.start, n.start + m.end, m.text, m.kind)
 
-# %% ../nbs/05b_linking.ipynb #2785b983
+# %% ../nbs/05b_linking.ipynb #30c621be
+_MONTH = '(?:january|february|march|april|may|june|july|august|september|october|november|december)'
+_DATE, _OF_MONTH = re.compile(rf'(?:{_MONTH}|\b(?:from|to|till|until|through) the) $', re.I), re.compile(rf' of {_MONTH}', re.I)
+_YEARLY = frozenset(map(_bare, ('birthday', 'anniversary')))
+
+def _ranked(question: str, n: Number) -> frozenset[str]:
+    "What an ordinal counts: a date the days, a birthday the years."
+    if _DATE.search(question, max(0, n.start - 14), n.start) or _OF_MONTH.match(question, n.end): return frozenset({'day'})
+    noun = _noun(re.sub('^ and [a-z]+', '', re.split('[.,;:?!(]', question[n.end:n.end + 30])[0]))
+    return noun | {'year'} if noun & _YEARLY else noun
+
+# %% ../nbs/05b_linking.ipynb #a771e17b
 _ASKED = re.compile(r'\b(?:how|what|calculate|find)\b', re.I)
-_RATE = re.compile(r'(?:[a-z]+ ){0,2}(?:in )?(?:(?:/ ?|per |an? (?!total)|each |every )([a-z]+)|/|per\b|an? (?!total)|each\b|every\b|apiece)', re.I)
+_RATE = re.compile(r'(?:[a-z]+ ){0,2}(?:in )?(?:(?:/ ?|per |an? (?!total)|every )([a-z]+)|/|per\b|an? (?!total)|each\b|every\b|apiece)', re.I)
 _MORE = re.compile(r"(?:[a-z']+ ){0,2}(?:more|less|fewer|(?:old|young|long|short|tall|cheap|fast|slow|few|high|low|great|small)er|extra|additional|above|below|off)\b", re.I)
 _BY = re.compile(r'\b(?:by|another|additional|extra|further) (?:an? )?$', re.I)
 _NAME = re.compile(r"(?:double|triple|quadruple) (?!(?:the|that|this|these|those|his|her|their|its|my|our|your|what|as|in|it|of|an?|on|by|every|each|equal|all|how|for|from|over|when|after|during|next) )[a-z]+(?!'|[a-z])", re.I)
@@ -208,16 +220,6 @@ def _priced(after: str) -> frozenset[str]:
     near = re.split(r'[.,;:?!($0-9]|\b(?:and|but)\b', after.lower())[0]
     return _noun(near).union(*(_noun(m[1]) for m in _EACH.finditer(near)))
 
-_MONTH = '(?:january|february|march|april|may|june|july|august|september|october|november|december)'
-_DATE = re.compile(rf'(?:{_MONTH}|\b(?:from|to|till|until|through) the) $', re.I), re.compile(rf' of {_MONTH}', re.I)
-_YEARLY = frozenset(map(_bare, ('birthday', 'anniversary')))
-
-def _ranked(question: str, n: Number) -> frozenset[str]:
-    "What an ordinal counts: a date the days, a birthday the years."
-    if _DATE[0].search(question, max(0, n.start - 14), n.start) or _DATE[1].match(question, n.end): return frozenset({'day'})
-    noun = _noun(re.sub('^ and [a-z]+', '', re.split('[.,;:?!(]', question[n.end:n.end + 30])[0]))
-    return noun | {'year'} if noun & _YEARLY else noun
-
 def mentions(
     question: str,
 ) -> list[Mention]:
@@ -227,11 +229,14 @@ def mentions(
         rate = _RATE.match(after := question[n.end:n.end + 30].lstrip(' -'))
         forms, reads, spelled, clause = readings(n, after.lower().partition(' ')[0].strip('.,?')), {}, {}, _between(question, n, clauses)
         for expr in forms: reads.setdefault(evaluate(expr), expr); spelled.setdefault(_filled(expr), expr)
-        found.append(Mention(n, group, forms, reads, spelled, content_words(clause), content_words(_between(question, n, sentences)), _priced(after) if n.kind == 'money' else _ranked(question, n) if n.kind == 'ordinal' else _noun(re.split('[.,;:?!(]', after)[0]),
-                             _TIMES.match(after) is not None, rate is not None,
+        noun = _priced(after) if n.kind == 'money' else _ranked(question, n) if n.kind == 'ordinal' else _noun(re.split('[.,;:?!(]', after)[0])
+        named = _NAME.match(question, n.start) if n.kind == 'multiple' else _RECALLED.search(question, max(0, n.start - 12), n.start) if n.kind in ('word', 'digits') else None
+        known = n.value in (0, 1) or known_constant(n.value, clause, '', True) > 0 and (n.kind in ('multiple', 'fraction') or not _noun(after).isdisjoint(_COUNTED_BY[n.value]))
+        found.append(Mention(n, group, forms, reads, spelled, content_words(clause), content_words(_between(question, n, sentences)), noun,
+                             _TIMES.match(after) is not None, rate is not None, rate[1] or '' if rate else '',
                              _MORE.match(after) is not None or _BY.search(question, max(0, n.start - 20), n.start) is not None,
                              _ASKED.search(question, sentences[bisect_right(sentences, n.start) - 1], n.start) is not None,
-                             n.kind == 'multiple' and _NAME.match(question, n.start) is not None or n.kind in ('word', 'digits') and _RECALLED.search(question, max(0, n.start - 12), n.start) is not None, n.value in (0, 1) or known_constant(n.value, clause, '', True) > 0 and (n.kind in ('multiple', 'fraction') or not _noun(after).isdisjoint(_COUNTED_BY[n.value])), rate[1] or '' if rate else '', _REST.match(after) is not None))
+                             named is not None, known, _REST.match(after) is not None))
     return found
 
 # %% ../nbs/05b_linking.ipynb #b1d88256
@@ -509,7 +514,7 @@ def _collect(draft: Draft, i: int, expr: Expr, path: tuple = (), op: str = '', l
         _collect(draft, i, expr[1], (*path, 1), {'div': 'divided', 'sub': 'reduced'}.get(expr[0], expr[0]), None, inside)
         _collect(draft, i, expr[2], (*path, 2), expr[0], expr[1], inside)
 
-# %% ../nbs/05b_linking.ipynb #350e1ada
+# %% ../nbs/05b_linking.ipynb #13cb9b0f
 class State(msgspec.Struct, frozen=True, gc=False):
     "The first decisions for a draft."
     score: float = 0.0
@@ -530,7 +535,9 @@ def _unit(draft: Draft, choice: Choice) -> tuple[str, frozenset[str]]:
     noun = context.stated(e.stated)
     return 'money' if context.mark(e.stated) == '$' or noun & {'cent', 'dollar'} else 'count', noun
 
+# %% ../nbs/05b_linking.ipynb #38bffc65
 _BY_SIZE = re.compile(r'[- ]?(?:[a-z]+\.? ){0,2}(?:by|x|×) (?:an? )?', re.I)
+
 def _fitting(draft: Draft, a: Choice, b: Choice, op: str, value: Rational) -> Iterator[str]:
     "The signs of two operands."
     (kind, noun), (kind2, noun2) = _unit(draft, a), _unit(draft, b)
@@ -551,7 +558,7 @@ def _fitting(draft: Draft, a: Choice, b: Choice, op: str, value: Rational) -> It
         x, y = sorted((draft.mentions[a.source].number, draft.mentions[b.source].number), key=lambda n: n.start)
         if op == 'mul' and _BY_SIZE.fullmatch(draft.question, x.end, y.start): yield 'sizes'
 
-# %% ../nbs/05b_linking.ipynb #4fc6b05e
+# %% ../nbs/05b_linking.ipynb #2df4fd43
 _THERE_AND_BACK = re.compile(r'\b(?:back|round)\b')
 
 _SQUARE = re.compile(r'\bsquared?\b(?! (?:inch|f[eo]{2}t|met|cent|yard|mile|unit|kilo|cm|m\b|km|ft|in\b))')
@@ -566,11 +573,11 @@ def _together(draft: Draft, state: State, site: Site, choice: Choice) -> Iterato
     bit, known = draft.bit(choice), state.here | state.used
     if not bit: return
     part = isinstance(choice.reading, Inline) and choice.reading.reads != 'value'
-    mate = draft.sites[site.mate].choices[state.picks[site.mate]] if site.mate is not None else None
+    mate = draft.sites[site.mate].choices[state.picks[site.mate]] if site.mate is not None and state.picks[site.mate] >= 0 else None
     if mate is not None and site.op == 'mul' and site.value == draft.sites[site.mate].value and (mate.kind, mate.source) == (choice.kind, choice.source) and _SQUARE.search(draft.equations[site.equation].line): yield 'squared'
     elif bit & state.here and not part and not _repeats(draft, site, choice): yield choice.kind + ' twice at once'
     elif bit & state.used: yield choice.kind + ' again'
-    elif part and choice.signs.get('share: other') and choice.signs.get('said') and site.op == 'mul': yield 'share undone'
+    elif part and not bit & known and choice.signs.get('share: other') and choice.signs.get('said') and site.op == 'mul': yield 'share undone'
     if mate is not None and mate.source >= 0: yield from _fitting(draft, mate, choice, site.op, draft.sites[site.mate].value)
     for other, pick in zip(reversed(draft.sites[:len(state.picks)]), reversed(state.picks)):
         if other.equation != site.equation: break
@@ -586,7 +593,7 @@ def _unused(draft: Draft, state: State, final: int) -> Iterator[str]:
     groups = {m.group: 'asked' if m.asked else 'name' if m.name else 'share' if m.number.kind == 'fraction' else 'multiple' if m.number.kind == 'multiple' or m.times else 'word' if m.number.kind == 'word' and m.number.value < 12 else 'number' for m in draft.mentions if m.number.kind != 'ordinal' and m.number.value != 1}
     yield from ['result unused' for j in range(n) if j != final and not used >> j & 1] + [f'{kind} unused' for g, kind in groups.items() if not used >> n + g & 1]
 
-# %% ../nbs/05b_linking.ipynb #c2c254c6
+# %% ../nbs/05b_linking.ipynb #51a8ce18
 WEIGHTS = {
     'result unused': -4.35, 'number unused': -4.33, 'result twice at once': -3.16, 'same mark': 2.63, 'result: same mark': 2.52, 'asked unused': -2.2,
     'product of money': -2.8, 'same noun': 2.06, 'number twice at once': -1.97, 'constant': -1.94, 'result: same noun': 1.62, 'sum of unlike': -1.54,
@@ -596,11 +603,12 @@ WEIGHTS = {
     'result: last': 0.5, 'rate in sum': -0.49, 'number again': -0.49, 'result: noun strange to sum': -0.48, 'constant: divided': -0.41,
     'sum of numbers': -0.41, 'strange clause': -0.41, 'neighbors': 0.38, 'constant: number': 0.34, 'noun strange to sum': 0.32, 'result: words': 0.29,
     'result: near': 0.23, 'other noun': 0.22, 'constant: unit': 0.21, 'back in the text': 0.18, 'sentence': 0.09, 'constant: result': -0.08,
-    'result: old': -0.05, 'result: parallel': -2.2, 'share of rest': 1.5, 'squared': 2, 'share of these': 0.6, 'makes no money': -1, 'result: makes no money': -1, 'rate shared': 1.3, 'times: more': -4, 'difference in list': -1, 'product of rates': -2, 'share undone': 1.5, 'share: remains': -2.5, 'result: divided': 0.5, 'sub: part of it': 2, 'add: part of it': 2, 'times: divides': 1,
+    'result: old': -0.05, 'result: parallel': -2.2, 'makes no money': -1, 'share of these': 0.6, 'sub: part of it': 2, 'add: part of it': 2, 'times: divides': 1,
     # set by hand: too rare in the fit, or misjudged by it
     'nothing': -8, 'noun of constant': -1.5, 'name unused': -1, 'phrase': 5, 'ordinal': -3, 'parts': -4, 'percent: bare': -4, 'share: rest': -4, 'said otherwise': -3, 'times: other': -3,
     'converted': -1.5, 'said': 1.5, 'multiple unused': -3.5, 'word unused': -3.3, 'sizes': 4, 'ordinal: time': -2.5, 'ordinal: said': 1, 'ordinal: counts': 3, 'share': 1.5, 'share: other': -1.5, 'times': 1, 'noun in line': 1, 'result: noun in line': 0.3, 'out of order': -0.8,
-    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0, 'makes money': 1.5, 'result: makes money': 1.5, 'noun of quotient': 0.6, 'result: noun of quotient': 0.8, 'rate divides': 0.6, 'rate divided': -0.9, 'difference elsewhere': -1.4, 'constant: added': -1.5}
+    'share unused': -3.2, 'noun of product': 0.3, 'noun strange to product': 0, 'result: noun of product': 0.3, 'result: noun strange to product': 0, 'ratio': 1.5, 'complement': -2.5, 'result: percent': -2, 'difference': 0, 'makes money': 1.5, 'result: makes money': 1.5, 'noun of quotient': 0.6, 'result: noun of quotient': 0.8, 'rate divides': 0.6, 'rate divided': -0.9, 'difference elsewhere': -1.4, 'constant: added': -1.5,
+    'share of rest': 1.5, 'squared': 2, 'result: makes no money': -1, 'rate shared': 1.3, 'times: more': -4, 'difference in list': -1, 'product of rates': -2, 'share undone': 1.5, 'share: remains': -2.5, 'result: divided': 0.5}
 
 def _weigh(signs: dict[str, float]) -> float: return sum(WEIGHTS[sign] * strength for sign, strength in signs.items())
 
