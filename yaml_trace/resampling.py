@@ -283,7 +283,7 @@ _AFTER = {why: re.compile(pattern) for why, pattern in {
     'a fixed number of parts': rf'[- ](?:\w+ )?(?:{_PARTS}|quarters of|teams? of|players? on)\b',
     'listed in the text': rf' (?:different |other |more |main )?{_KINDS}\b'}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #c27f574d
+# %% ../nbs/05e_resampling.ipynb #09c5aacf
 _FACTS = {(value, unit) for unit, values in {
     'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (4, 52), 'month': (9, 12), 'year': (18, 21),
     'weekday': (5,), 'workday': (5,), 'inche': (12,), 'feet': (3, 5280), 'ounce': (8, 16), 'pint': (8,), 'quart': (4,), 'pound': (2000,),
@@ -294,6 +294,7 @@ _UNIT = '(?:cubic |square )?' + _any(
     'kilometer second minute hour day week month year decade cent dollar penny pennie nickel dime quarter') + 's?'
 _WORD, _A_MONTH = re.compile(r'\b[A-Za-z]+\b'), re.compile(rf'\b{_MONTH}\b')
 _UNIT_BEHIND = re.compile(rf'[- ]{_UNIT} (?:in|to|makes?|equals?) (?:a|an|one|each|every|the|1) {_UNIT}\b')
+_BETWEEN = re.compile(r'\b(?:between|from) (?:the )?[A-Z]\w+ (?:and|to) (?:the )?[A-Z]\w+ (?:is|was) (?:about )?$')     # of places, which may be real
 _UNIT_BEFORE = re.compile(rf'\b(?:an?|one|1|each|every) {_UNIT} (?:of [a-z]+ )?(?:is|has|are|equals?|contains|weighs|=)(?: equal to| about)? $')
 _PUZZLING = frozenset('''
     consecutive prime even odd digit digits palindrome dice die domino dominoes triangle angle angles alphabet leap rounded nearest average mean
@@ -303,6 +304,9 @@ _PUZZLE = re.compile(r'\b(?:perfect square|as possible|decks? of (?:[0-9]+ )?(?:
 _BOTH = frozenset('both couple either neither twin twins'.split())
 _LISTED = re.compile(r'(?: [a-z]+){0,4}(?: ?[:–—]| - |,? (?:named|called)\b|, [A-Z][a-z]+(?:,| and)|, (?:one|the first) )')
 _WEEKDAYS = frozenset(f'{day}day{s}' for day in 'mon tues wednes thurs fri satur sun week'.split() for s in ('', 's')) | {'weekend', 'weekends'}
+_YEAR = re.compile('1[5-9][0-9]{2}|20[0-9]{2}')
+_IN_A_YEAR = re.compile(r'\b(?:in|since|from|until|by|before|after|year|and|to) $'), re.compile(
+    ' ' + _any('and or but when while because as so he she it they there his her the a an to in with for by at on from until was is had has who if') + r'\b')
 _HOUR = re.compile(r'\b(?:at|until|till|by|from|to|after|before) $'), re.compile(r' (?:and|to|until|in the|every)\b|[.,?]')
 
 # %% ../nbs/05e_resampling.ipynb #212c94a2
@@ -325,25 +329,31 @@ def read_story(question: str, spots: Iterable[Spot]) -> Story:
     return Story(question, not words.isdisjoint(_PUZZLING) or bool(_PUZZLE.search(small)), not words.isdisjoint(_BOTH) or 'each other' in small,
                  not words.isdisjoint(_WEEKDAYS), max((s.number.value for s in spots if s.number.kind == 'ordinal' and s.number.value <= 10), default=0))
 
-# %% ../nbs/05e_resampling.ipynb #54224f0c
+# %% ../nbs/05e_resampling.ipynb #bc25a237
+def _told_apart(spot: Spot, story: Story) -> bool:
+    "Whether the text speaks of as many things one by one: 2 pizzas, the cheese pizza and the ham pizza."
+    noun = next((w[:-1] for w in re.findall('[a-z]+', spot.after.lower())[:3] if w.endswith('s')), '')
+    return noun in _words(story.question)[1] and len(set(re.findall(rf'\bthe ([a-z]+) {noun}\b', story.question.lower()))) == spot.number.value
+
 def _listed(spot: Spot, story: Story) -> bool:
     "Whether a count is one of things that the text lists, orders or calls both."
     value, unit = spot.number.value, spot.unit
     if spot.number.kind not in ('digits', 'word') or value.denominator > 1: return False
     if spot.measure not in ('count', 'time', 'day', 'week', 'month', 'year', 'hour'): return False
     if value <= 10 and _LISTED.match(spot.after) or value == 2 and story.pair or value <= 1 + story.last: return True
+    if value <= 5 and _told_apart(spot, story) or value == 5 and unit == 'day' and 'school' in story.question: return True
     return bool(unit in ('day', 'week', 'time') and value <= 31 and story.weekdays or unit == 'month' and _A_MONTH.search(story.question))
 
 def _is_fact(spot: Spot) -> bool:
     "Whether a number belongs to the calendar, to a unit or to the law."
     if spot.number.kind not in ('digits', 'word'): return False
     return bool((spot.number.value, spot.unit) in _FACTS or spot.measure == 'age' and spot.number.value in (16, 18, 21, 65)
-                or _UNIT_BEHIND.match(spot.after.lower()) or _UNIT_BEFORE.search(spot.before.lower()))
+                or _UNIT_BEHIND.match(spot.after.lower()) or _UNIT_BEFORE.search(spot.before.lower()) or _BETWEEN.search(spot.before))
 
 def _is_date(spot: Spot) -> bool:
     "Whether a number is a year or an hour, though nothing right beside it says so."
     n = spot.number
-    if n.kind == 'digits' and re.fullmatch('1[5-9][0-9]{2}|20[0-9]{2}', n.text): return not re.match(' [a-z]', spot.after)
+    if n.kind == 'digits' and _YEAR.fullmatch(n.text): return not re.match(' [a-z]', spot.after) or bool(_IN_A_YEAR[0].search(spot.before) and _IN_A_YEAR[1].match(spot.after))
     return bool(n.kind in ('digits', 'word') and n.value <= 12 and _HOUR[0].search(spot.before) and _HOUR[1].match(spot.after))
 
 # %% ../nbs/05e_resampling.ipynb #561647d8
@@ -400,7 +410,7 @@ def _doubtful(p: Program, links: Iterable[Link]) -> Iterator[int | tuple[int, in
         x = known.get(place) or linked.get(register)
         if used[origin.get(register, register)] > 1 and p.values[register] in CONSTANTS and not (x and _sure(x.margin)): yield register
 
-# %% ../nbs/05e_resampling.ipynb #641bf07d
+# %% ../nbs/05e_resampling.ipynb #2be6beca
 def _freeze_doubtful(spots: list[Spot], p: Program, links: tuple[Link, ...]) -> None:
     "Freeze what a doubtful link may come from."
     for place in set(_doubtful(p, links)):
@@ -422,16 +432,19 @@ def _freeze_restated(spots: list[Spot], p: Program) -> None:
             _freeze((s for s in linked if s.measure == 'count' and s.number.value < t.number.value), 'part of a stated sum')
 
 def _freeze_overused(spots: list[Spot], p: Program) -> None:
-    "Doubt a `double` that is used twice, as one of the two may be any 2; 10 % as a divisor: is it the 10, or 100 / 10? And 3/4 with only its 4 used: it may be the rest, 1/4."
+    """Doubt a `double` that is used twice, as one of the two may be any 2, and one that divides: x / 2 may be x - x / 2;
+    10 % as a divisor: is it the 10, or 100 / 10? And 3/4 with only its 4 used: it may be the rest, 1/4."""
     _freeze((s for s in spots if s.number.kind == 'multiple' and len(s.places) > 1), 'in doubt')
     _freeze((s for s in spots if s.number.kind == 'fraction' and s.number.value.numerator > 1 and {reads for _, reads in s.places} == {'bottom'}), 'in doubt')
     divisors = {b for op, _, b, _ in p.ops if op is _OPS['div']}
-    _freeze((s for s in spots if s.number.kind == 'percent' and s.number.value == 10 and any(register in divisors for register, _ in s.places)), 'in doubt')
+    for kind, value in (('percent', 10), ('multiple', 2)):
+        _freeze((s for s in spots if (s.number.kind, s.number.value) == (kind, value) and any(register in divisors for register, _ in s.places)), 'in doubt')
 
 _SHARE_KINDS = ('percent', 'fraction', 'multiple')
 
 def _freeze_unused(spots: list[Spot]) -> None:
-    "Doubt everything if the trace goes without a share or an amount of the text, or without a count of what it counts: another number may be in its place."
+    """Doubt everything if the trace goes without a share or an amount of the text, or without a count of what it counts: another number may be
+    in its place. And 5 tickets, for Ann, her son and 3 friends, stay."""
     linked, loose = [s for s in spots if s.places], [s for s in spots if not s.places and s.number.kind != 'ordinal' and s.number.value != 1]
     known = {(s.number.value, s.number.kind in _SHARE_KINDS) for s in linked}
     units = {s.unit for s in linked if s.unit}
@@ -439,6 +452,7 @@ def _freeze_unused(spots: list[Spot]) -> None:
         share = t.number.kind in _SHARE_KINDS
         needed = share or t.number.kind == 'money' or t.number.value > 2 and t.unit in units
         if needed and (t.number.value, share) not in known: _freeze(linked, 'in doubt')
+        if t.measure == 'count': _freeze((s for s in linked if s.measure == 'count' and 0 < s.number.value - t.number.value <= 2), 'part of a stated sum')
 
 # %% ../nbs/05e_resampling.ipynb #6c381cad
 def _freeze_computed(spots: list[Spot]) -> None:
@@ -553,18 +567,19 @@ def _common_values(group: list[Spot], said: list[dict[Rational, str]]) -> list[R
     if 'top' not in reads: return [v for v in values if v.numerator == n.numerator or v.denominator == 1]
     return values if 'bottom' in reads else [v for v in values if v.denominator == n.denominator]
 
-# %% ../nbs/05e_resampling.ipynb #57d4dfa0
+# %% ../nbs/05e_resampling.ipynb #1930f08d
 def make_slots(spots: list[Spot], question: str) -> list[Slot]:
     "What may change, with its values; a spot that can't change gets its reason."
     free, slots = [s for s in spots if s.places and not s.frozen], []
     commas = not re.search(r'(?<![\d.,])\d{4,}', question)
+    parts = {s.number.value.denominator for s in spots if s.number.kind == 'fraction' and s not in free}                     # half of 12 pairs are whole pairs
     for s in free:
         if any(s in slot.spots for slot in slots): continue
         group = [t for t in free if (t.number.value, t.unit, t.measure) == (s.number.value, s.unit, s.measure)]
         said = [ways(t.number, ' years old' if t.measure == 'age' else t.after, commas) for t in group]
         rest = [t.number.value for t in spots if t.measure == s.measure and t not in free]
         low, high = max([v for v in rest if v < s.number.value], default=-1), min([v for v in rest if v > s.number.value], default=math.inf)
-        values = [v for v in _common_values(group, said) if low < v < high]
+        values = [v for v in _common_values(group, said) if low < v < high and not (s.measure == 'count' and any(v % n for n in parts if not s.number.value % n))]
         if len(values) > 1: slots.append(Slot(tuple(group), tuple(values), tuple(said)))
         else: _freeze(group, 'nothing else fits')
     for s in slots:
