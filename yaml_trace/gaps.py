@@ -414,12 +414,13 @@ def counted(
     for _, whole, n in _divisions(equation.expr): counts |= {n for addends in (_addends(whole), _addends(sums.get(whole, whole)), _addends(whole, sums)) if addends == n}
     return tuple(leaf for leaf in dict.fromkeys(_leaves(equation.expr)) if leaf != 1 and leaf in counts)
 
-# %% ../nbs/05aa_gaps.ipynb #437ffa00
+# %% ../nbs/05aa_gaps.ipynb #16c29193
 _COMMON_SHARES = {Fraction(1, n) for n in (2, 4, 10, 20, 100)}     # halves, coins, percents: no step makes them
 
 def _is_constant(value: Rational, line: str, question: str) -> bool:
     "Whether a value looks like a known constant: words explain it, and it counts nothing or units."
-    return licence(value, line, question) > 0 and not any(q.value == value and q.nouns and not any(map(_size, q.nouns)) for q in quantities(line))
+    sure = licence(value, line, question)
+    return sure >= 3 or sure > 0 and not any(q.value == value and q.nouns and not any(map(_size, q.nouns)) for q in quantities(line))
 
 def _readings(n: Number, question: str) -> set[Rational]:
     "The values that a number of the question may stand for, so that they need no step."
