@@ -283,7 +283,7 @@ _AFTER = {why: re.compile(pattern) for why, pattern in {
     'a fixed number of parts': rf'[- ](?:\w+ )?(?:{_PARTS}|quarters of|teams? of|players? on)\b',
     'listed in the text': rf' (?:different |other |more |main )?{_KINDS}\b'}.items()}
 
-# %% ../nbs/05e_resampling.ipynb #09c5aacf
+# %% ../nbs/05e_resampling.ipynb #12620335
 _FACTS = {(value, unit) for unit, values in {
     'day': (7, 28, 30, 31, 365, 366), 'hour': (24,), 'minute': (60,), 'second': (60,), 'week': (4, 52), 'month': (9, 12), 'year': (18, 21),
     'weekday': (5,), 'workday': (5,), 'inche': (12,), 'feet': (3, 5280), 'ounce': (8, 16), 'pint': (8,), 'quart': (4,), 'pound': (2000,),
@@ -295,7 +295,7 @@ _UNIT = '(?:cubic |square )?' + _any(
 _WORD, _A_MONTH = re.compile(r'\b[A-Za-z]+\b'), re.compile(rf'\b{_MONTH}\b')
 _UNIT_BEHIND = re.compile(rf'[- ]{_UNIT} (?:in|to|makes?|equals?) (?:a|an|one|each|every|the|1) {_UNIT}\b')
 _BETWEEN = re.compile(r'\b(?:between|from) (?:the )?[A-Z]\w+ (?:and|to) (?:the )?[A-Z]\w+ (?:is|was) (?:about )?$')     # of places, which may be real
-_UNIT_BEFORE = re.compile(rf'\b(?:an?|one|1|each|every) {_UNIT} (?:of [a-z]+ )?(?:is|has|are|equals?|contains|weighs|=)(?: equal to| about)? $')
+_UNIT_BEFORE = re.compile(rf'\b(?:touchdowns?|field goals?|free throws?) (?:is|are) worth $|\b(?:an?|one|1|each|every) (?:nautical )?{_UNIT} (?:of [a-z]+ )?(?:is|has|are|equals?|contains|weighs|=)(?: equal to| about)? $')
 _PUZZLING = frozenset('''
     consecutive prime even odd digit digits palindrome dice die domino dominoes triangle angle angles alphabet leap rounded nearest average mean
     median mode range pattern sequence deal greatest maximum minimum cheapest cheaper fewest highest lowest largest smallest longest shortest tallest
