@@ -268,11 +268,11 @@ _BEFORE = {why: re.compile(f'(?:{pattern})$') for why, pattern in {
     'a date or a time': rf'\b{_MONTH.lower()}\.? |\d:'}.items()}
 _ANY_BEFORE = re.compile('|'.join(pattern.pattern for pattern in _BEFORE.values()))
 
-# %% ../nbs/05e_resampling.ipynb #49c154c6
+# %% ../nbs/05e_resampling.ipynb #d4aa0b3e
 _MADE_OF = _any('person people man player piece story storey bedroom point way star sided? door speed pack leaf course step part wheel wheeler '
                 'seater passenger member digit letter lane inning game legged headed color')
 _PARTS = _any('legs? eyes? wheels? wings? ears? tires? fingers? toes? arms? hands? sides? sided corners? angles? degrees? strings? innings? suits? '
-              'states? seasons? planets? continents? faces digits? letters? halves')
+              'states? seasons? planets? continents? faces digits? letters? halves grandparents? parents?')
 _KINDS = _any('types kinds sorts colors colours flavors varieties categories options ways courses subjects generations sizes')
 _AFTER = {why: re.compile(pattern) for why, pattern in {
     'a date or a time': rf'\s?[ap]\.?\s?m\b|:\d\d|\s?o.?clock|\s(?:of )?{_MONTH.lower()}\b|\s?(?:noon|midnight)| in the (?:morning|afternoon|evening)',
