@@ -329,7 +329,7 @@ def read_story(question: str, spots: Iterable[Spot]) -> Story:
     return Story(question, not words.isdisjoint(_PUZZLING) or bool(_PUZZLE.search(small)), not words.isdisjoint(_BOTH) or 'each other' in small,
                  not words.isdisjoint(_WEEKDAYS), max((s.number.value for s in spots if s.number.kind == 'ordinal' and s.number.value <= 10), default=0))
 
-# %% ../nbs/05e_resampling.ipynb #bc25a237
+# %% ../nbs/05e_resampling.ipynb #b3657ab0
 def _told_apart(spot: Spot, story: Story) -> bool:
     "Whether the text speaks of as many things one by one: 2 pizzas, the cheese pizza and the ham pizza."
     noun = next((w[:-1] for w in re.findall('[a-z]+', spot.after.lower())[:3] if w.endswith('s')), '')
@@ -341,7 +341,7 @@ def _listed(spot: Spot, story: Story) -> bool:
     if spot.number.kind not in ('digits', 'word') or value.denominator > 1: return False
     if spot.measure not in ('count', 'time', 'day', 'week', 'month', 'year', 'hour'): return False
     if value <= 10 and _LISTED.match(spot.after) or value == 2 and story.pair or value <= 1 + story.last: return True
-    if value <= 5 and _told_apart(spot, story) or value == 5 and unit == 'day' and 'school' in story.question: return True
+    if value <= 5 and _told_apart(spot, story) or value == 5 and unit == 'day' and 'school' in story.question or unit == 'week' and 'school year' in story.question: return True
     return bool(unit in ('day', 'week', 'time') and value <= 31 and story.weekdays or unit == 'month' and _A_MONTH.search(story.question))
 
 def _is_fact(spot: Spot) -> bool:
