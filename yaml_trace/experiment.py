@@ -9,7 +9,7 @@ __all__ = ['GENERATED', 'REAL', 'EVAL_SEED', 'ExperimentError', 'check_rungs', '
            'resumed', 'evaluate_rungs', 'watch_problems', 'Watch', 'check_target', 'copy_checkpoint', 'run_experiment',
            'expert_table', 'what_was_done', 'report']
 
-# %% ../nbs/12a_experiment.ipynb #50dfa16d
+# %% ../nbs/12a_experiment.ipynb #c331a577
 import os
 import platform
 import random
@@ -32,7 +32,7 @@ from .corpora import mawps_problems
 from .data import Example, encode_all
 from .evaluate import Evaluation, comparison_table, evaluate, funnel, load_evaluation, save_evaluation
 from .generator import Problem, extraction_tasks, generate
-from .gsm8k import gsm8k_problems
+from .gsm8k import gsm8k_problems, resampled
 from .leaks import find_leaks, without_near_duplicates
 from .model import ModelError, load_config, load_model, save_checkpoint, tiny_model, tiny_tokenizer, unfreeze
 from .reinforce import RLConfig, reinforce
@@ -53,7 +53,7 @@ def check_rungs(
     if twice := [r for r, n in Counter(rungs).items() if n > 1]: raise ExperimentError(f'the rung {twice[0]} is named twice')
     if not rungs: raise ExperimentError('no rung to evaluate on is named')
 
-# %% ../nbs/12a_experiment.ipynb #a0eae01d
+# %% ../nbs/12a_experiment.ipynb #6bc2e588
 EVAL_SEED = 10**9 + 2024
 
 class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -64,6 +64,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     generator: dict[str, Any] = {}                   # switches of `generate` for these, and for the rungs that mean the same families
     n_extraction: int = 0                            # extraction tasks before them (for a model that starts from nothing)
     n_gsm8k: int | None = None                       # compiled GSM8K problems among them; None: all, if the data are found
+    n_resampled: int = 0                             # and compiled ones with new numbers and names
     unfreeze_layers: int = 6                         # last layers that are trained, with the output embeddings; -1: everything
     max_tokens: int = 750                            # generated tokens when evaluating
     eval_sample: int = 50                            # problems of each rung at most
@@ -75,7 +76,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seed: int = 0                                    # of first weights, problems, their order, and sampling
 
     def __post_init__(self):
-        for name, least in dict(n_train=1, n_extraction=0, n_gsm8k=0, max_tokens=1, eval_sample=1, watch_every=1, watch_sample=1, seed=0).items():
+        for name, least in dict(n_train=1, n_extraction=0, n_gsm8k=0, n_resampled=0, max_tokens=1, eval_sample=1, watch_every=1, watch_sample=1, seed=0).items():
             if (value := getattr(self, name)) is not None and value < least: raise ExperimentError(f'{name} must be at least {least}, not {value}')
         if self.seed >= 10**9: raise ExperimentError(f'seed must be below 1,000,000,000, not {self.seed}: those above draw the problems of evaluations')
         check_rungs(self.rungs)
@@ -198,17 +199,18 @@ def ladder(
     if len(missing) == len(rungs): raise ExperimentError(f"no problems to evaluate on: the data of {', '.join(missing)} are missing")
     return [p for problems in found.values() for p in problems], f"left out, as their data are missing: {', '.join(missing)}" if missing else ''
 
-# %% ../nbs/12a_experiment.ipynb #ab6c0d3f
+# %% ../nbs/12a_experiment.ipynb #256e8012
 def training_stages(
     recipe: Recipe,
     gsm8k: str | None,                  # folder of GSM8K, None: without
     avoid: Sequence[Problem] = (),      # real problems to evaluate on: their near-duplicates aren't trained on
 ) -> list[list[Problem]]:               # stages that follow each other
-    "The problems that a recipe trains on: extraction tasks first, if any, then generated and compiled ones mixed."
+    "The problems that a recipe trains on: extraction tasks first, if any, then generated, compiled and resampled ones mixed."
     problems = list(generate(recipe.n_train, seed=recipe.seed, **recipe.generator))
-    if gsm8k and recipe.n_gsm8k != 0:
+    if gsm8k and (recipe.n_gsm8k != 0 or recipe.n_resampled):
         real = without_near_duplicates(gsm8k_problems('train', path=gsm8k, progress=True), avoid)
-        problems += random.Random(recipe.seed).sample(real, min(recipe.n_gsm8k or len(real), len(real)))
+        problems += random.Random(recipe.seed).sample(real, len(real) if recipe.n_gsm8k is None else min(recipe.n_gsm8k, len(real)))
+        problems += resampled(real, recipe.n_resampled, seed=recipe.seed)
     warm_up = list(extraction_tasks(recipe.n_extraction, seed=recipe.seed)) if recipe.n_extraction else []
     return [stage for stage in (warm_up, problems) if stage]
 
