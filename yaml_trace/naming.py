@@ -18,15 +18,14 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #c10cd916
+# %% ../nbs/05c_naming.ipynb #c23ef714
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
-    around against along across near
-        behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
+    around against along across near amongst behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
     'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
     'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile',
-    'be': 'is are was were be been being am', 'have': 'has have had having',
+    'be': 'is are was were be been being am equals', 'have': 'has have had having',
     'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
         almost nearly least most too very altogether together currently respectively how why
@@ -36,7 +35,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #fa648373
+# %% ../nbs/05c_naming.ipynb #88444021
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -45,10 +44,10 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;shred shredded;
-    burst burst;breed bred;resell resold sold;transfer transferred;quiz quizzed;quit quit'''
+    burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;quiz quizzed;quit quit'''
 _REGULAR = '''
-    accommodate add adopt agree allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
-    bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete consist
+    accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
+    bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
     deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect eliminate empty end enjoy enroll enter
     erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill
@@ -89,13 +88,10 @@ _FORMS |= {past: past for past in 'gifted bundled repacked requested stocked gra
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
-# %% ../nbs/05c_naming.ipynb #0855ec13
+# %% ../nbs/05c_naming.ipynb #4cd4c738
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
-                  lenses='lens', knives='knife', loaves='loaf', shelves='shelf',
-                  halves='half',
-                  wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
-                  brownies='brownie', pies='pie', ties='tie', selfies='selfie',
-                  calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
+                  lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
+                  brownies='brownie', pies='pie', ties='tie', selfies='selfie', calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
 _SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods savings earnings'.split()}          # a pair of pants, pants_price
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
 _UNCHANGED = frozenset('fish catfish goldfish trout salmon shrimp cattle sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
@@ -122,7 +118,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #0cd28883
+# %% ../nbs/05c_naming.ipynb #5f3c88ff
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -132,7 +128,8 @@ class Word(NamedTuple):
 
 _TENTHS = frozenset('third thirds fourth fourths quarter quarters fifth fifths sixth eighth eighths tenth tenths halves'.split())
 _DATES = frozenset('''monday tuesday wednesday thursday friday saturday sunday
-    january february march april may june july august september october november december'''.split())
+    january february march april may june july august september october november december
+    christmas easter thanksgiving halloween'''.split())
 _DATES |= {f'{day}s' for day in _DATES if day.endswith('day')}
 _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly hourly lily butterfly'.split())
 _OLDER = frozenset('''older younger taller shorter longer heavier lighter farther further faster slower higher lower
@@ -143,7 +140,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
     ton degree percent dollar cent'''.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #50e58ba0
+# %% ../nbs/05c_naming.ipynb #df02ab27
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -151,7 +148,7 @@ def _is_name(low: str, following: str) -> bool:
     form, after = _FORMS.get(low), following.lower()
     verb = after in _FORMS or _TAGS.get(after) in ('be', 'have', 'modal', 'conj') or after[:1] in ("'", '’', ',')
     agrees = not _is_plural(low) or low in _IN_S or after.endswith(('s', 'ed')) or after in ('had', 'did', 'and')
-    return verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and not form
+    return verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
 
 _HELPS = frozenset('go goes went help helps helped let lets make makes made'.split())
 
@@ -160,11 +157,12 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name'): return 'verb'
     if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
+    if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and after is None and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
     ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
     if low.endswith('s') and (after == 'be' or ends): return 'noun'                                                     # the fries are, in public parks.
     if low.endswith('ing') and last.text in ('go', 'goes', 'went', 'gone', 'going'): return 'verb'                                   # went fishing
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
-    if last.tag == 'num' and low == form and low not in _BASES and not low.endswith('ed'):                              # $25 got, but 5 broken cars
+    if last.tag == 'num' and low == form and (low not in _BASES or low in ('come', 'quit')) and not low.endswith('ed'):                              # $25 got, but 5 broken cars
         return 'noun' if after is None and _is_plural(following) else 'verb'
     if last.tag == 'have' and (low in _BASES or low.endswith('s')) and low != form and following != 'by': return 'noun'  # 95% have shells
     base, closed = low in _BASES and low != form, following in ('', ',') or after in ('that', 'conj', 'prep')
@@ -212,11 +210,11 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #f94bb722
+# %% ../nbs/05c_naming.ipynb #125b7e78
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
-                        ('trading', 'card'), ('hard', 'drive'), ('free', 'throw'), ('home', 'run')})
-_TITLES = frozenset('mr mrs ms dr st'.split())
+                        ('trading', 'card'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run')})
+_TITLES = frozenset('mr mrs ms miss dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
 _PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like')}  # whose class is always the same
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
@@ -244,6 +242,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
             if low in _PLAIN and text not in names: kind = _PLAIN[low]
             elif text in names: kind = 'name' if low not in _DATES else 'noun'
             else: kind = _word_tag(text, low, last, last.tag == 'stop' or last.text == '(', (_NEXT.match(question, end) or ('', ''))[1])
+            if kind == 'name' and last.tag == 'stop' and f' {low} ' in question: kind = 'noun'                # Water costs more than other water
             low = low.rstrip('.')
         elif kind == 'number': kind = 'num'
         elif text == '&': kind, low = 'conj', 'and'
@@ -257,25 +256,25 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         else: words.append(last); last = Word(low, kind, start, end)
     return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #91ed666b
+# %% ../nbs/05c_naming.ipynb #42383371
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
     while not nouns and words[i].tag in ('det', 'adv', 'cmp', 'each', 'num', 'hyphen') and i < start + 4: i += 1
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
-        if nouns and (words[i].text in _DATES or words[i].text in ('last', 'next') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
+        if nouns and (words[i].text in _DATES and words[i + 1].tag != 'noun' or words[i].text in ('last', 'next') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
         if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop'): break
         if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break  # an hour covering 4 miles
         if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break  # hours doing surveys
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
-        if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun': nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
+        if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun' and _singular(nouns[-1]) not in _UNITS: nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
         more = words[i].tag == 'noun' and (_is_plural(words[i].text) or counted and words[i + 1].tag == 'noun' and _is_plural(words[i + 1].text))
         more = more or nouns[-1] in _MEASURES or nouns[-1] == 'fish' and words[i].tag == 'noun'                            # a fish tank
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #ebe5aa30
+# %% ../nbs/05c_naming.ipynb #f29bb601
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -291,7 +290,6 @@ _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way 
 _MEASURED = frozenset('''limit footage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
     radius diameter population size score goal rate budget elevation fee'''.split())
 
-
 _YEAR = re.compile('(19|20)[0-9][0-9]')
 
 _FIGURES = frozenset('hand name thing end beginning way order addition fact total case average'.split())         # on the other hand, in the end
@@ -300,6 +298,7 @@ _TIMELY = frozenset('num noun name adv verb'.split())
 def _time(words: list[Word], i: int) -> str:
     "The time or turn that a word names, such as `monday` or `first_week`."
     text, tag, last = words[i].text, words[i].tag, words[i - 1]
+    if text == 'half' and last.text in ('first', 'second'): return f'{last.text}_half'
     if tag == 'num': return f'in_{text}' if last.text == 'in' and _YEAR.fullmatch(text) else ''
     k = i - 1 - (last.tag == 'num')
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
@@ -308,7 +307,9 @@ def _time(words: list[Word], i: int) -> str:
         if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
         if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron'): return f'{text}_before'
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
-    return (text[:-1] if text in _DATES and text.endswith('s') else text) if text in _TIMES else ''
+    if text in _TIMES and last.text in _DATES: return f'{last.text}_{text}'                                             # on Friday night
+    if text in _DATES: return '' if words[i + 1].tag == 'noun' and words[i + 1].text not in _TIMES | _UNITS else _singular(text)        # but a Christmas tree
+    return text if text in _TIMES else ''
 
 # %% ../nbs/05c_naming.ipynb #2b65d242
 class Said(NamedTuple):
@@ -338,7 +339,7 @@ def _question(words: list[Word]) -> tuple[str, str, frozenset[str]]:
     time = 'initial' if _FIRST & {*rest} else 'final' if _LAST & {*rest} else ''
     return _singular(nouns[-1]) if nouns else words[k].text.replace('much', 'money'), time, frozenset(rest)
 
-# %% ../nbs/05c_naming.ipynb #5be8d6ee
+# %% ../nbs/05c_naming.ipynb #d7d28f31
 _ACTS = frozenset(['verb', 'be', 'have', 'modal', 'poss'])
 
 def _said(words: list[Word]) -> Said:
@@ -350,9 +351,9 @@ def _said(words: list[Word]) -> Said:
         nouns.append(_singular(text))
         if tag == 'noun' and _is_plural(text): plurals.add(nouns[-1])
         if tag == 'name': people.add(text)
-        elif text not in _KIN: continue
+        elif text not in _KIN and text[-2:-1] != '_': continue                                                         # but company A
         last, after = words[k - 1].text, words[k + 1].tag
-        named = tag == 'name' and last != 'many' and after in ('comma', 'conj')
+        named = tag == 'name' and last != 'many' and (after == 'comma' or words[k + 1].text in ('and', 'or', 'but'))
         if named or (after in _ACTS and (tag != 'name' or last != 'many')) or last in ('than', 'as', 'did', 'does'): owners.add(text)
     times = ['', *[_time(words, i) if words[i].tag in _TIMELY else '' for i in range(1, len(words) - 4)], '', '', '', '']
     return Said(nouns, plurals, people, owners, times, set(times) - {''}, *_question(words))
@@ -378,12 +379,12 @@ class State(msgspec.Struct):
     main: str | None = None          # the verb to return to after `to make a cake`
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_naming.ipynb #0f939ee1
+# %% ../nbs/05c_naming.ipynb #1f2c2452
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
     "Remember the first noun phrase after a verb: what is bought, and what may be bought again."
-    if not now.item and now.verb and not now.name and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
+    if not now.item and now.verb and not now.name and nouns[-1][-2:-1] != '_' and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
 
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
@@ -394,11 +395,12 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.subject, now.verb = now.near, _FORMS[words[i].text]
         return i + 1
     nouns, j = _phrase(words, i, words[i - 1].tag == 'num' and words[i - 1].text not in ('one', '1'))
+    if words[i - 1].tag == 'hyphen': nouns = nouns[-2:][1:] or nouns                                                      # the book, of a 20-page book
     if words[j].tag == 'poss':
         if words[j - 1].tag == 'name': now.he, now.she = now.he or nouns[-1], now.she or nouns[-1]
         now.near = tuple(nouns)
         return j + 1
-    if words[j - 1].tag == 'name' and not now.aside and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
+    if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text != 'the' and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
     now.when = next(filter(None, reversed(times[i:j])), now.when)
     asked = {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}                        # how many more hours will she
     first = not now.opening and not now.aside and now.open and not asked
@@ -421,12 +423,13 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     _keep_object(now, nouns)
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #40e82015
+# %% ../nbs/05c_naming.ipynb #88b516bd
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
-    short = words[i - 1].tag == 'verb' and words[i - 2].tag in ('pron', 'name') and words[i - 3].tag == 'noun' and words[i - 4].tag in ('det', 'noun', 'poss')
+    k = i - 2 * (words[i - 2].text == 'to' and words[i - 3].tag == 'verb')                                           # the hat he wants to buy
+    short = words[i - 1].tag == 'verb' and words[k - 2].tag in ('pron', 'name') and words[k - 3].tag == 'noun' and words[k - 4].tag in ('det', 'noun', 'poss')
     if short and words[i].tag in ('be', 'have', 'verb') and not words[i].text.endswith('ing'):                                          # the hat he bought cost
-        now.subject, now.open = tuple(w.text for w in words[i - 4:i - 2] if w.tag == 'noun'), False
+        now.subject, now.open = tuple(w.text for w in words[k - 4:k - 2] if w.tag == 'noun'), False
     if now.open and now.opening:
         now.subject, now.many, now.open = tuple(w for w in now.opening if w), now.counted, False
         who = now.subject[-1] if now.subject else ''
@@ -438,7 +441,7 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #74e2e986
+# %% ../nbs/05c_naming.ipynb #78c0820d
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -464,7 +467,9 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.opening = now.item if far else now.near if not now.name or word == 'who' else ('',)               # a house by the lake that has
         now.open = True
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
-    elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of': now.opening = tuple(_phrase(words, i + 2)[0])
+    elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of':
+        nouns, end = _phrase(words, i + 2)
+        now.opening = tuple(_phrase(words, end + 1)[0] if words[end].tag == 'poss' else nouns)                              # one of Ann's bags
     elif tag == 'prep':
         nouns = _phrase(words, i + 1)[0] if words[i - 1].tag in ('stop', 'conj') and word in ('in', 'at', 'from', 'for', 'on') else []
         if nouns and nouns[-1] not in _FIGURES: now.place = '_'.join([*nouns[-2:-1], _singular(nouns[-1])])
@@ -507,13 +512,12 @@ def _is_measure(words: list[Word], j: int) -> bool:
     if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
-# %% ../nbs/05c_naming.ipynb #8597dab4
-_SKIPPED = frozenset('the such other different of'.split())
+# %% ../nbs/05c_naming.ipynb #f2a457b6
+_SKIPPED = frozenset('the such other different of equal equal-sized sized'.split())
 
 def _specification(words: list[Word], j: int) -> tuple[str, int]:
     "What a second number says about the things that are counted, and where it ends: six 5-star reviews, two $50 bills, two 8 inch subs."
     if words[j].tag != 'num': return '', j
-    if words[j].text.startswith('$') and words[j + 1].tag == 'hyphen': return _spelled(words[j].text[1:]) + 'dollar', j + 2
     if words[j + 1].tag == 'hyphen': return _spelled(words[j].text) + words[j + 2].text, j + 3
     if words[j].text.startswith('$') and words[j + 1].tag == 'noun': return _spelled(words[j].text[1:]) + 'dollar', j + 1
     return (_spelled(words[j].text) + _singular(words[j + 1].text), j + 2) if _is_measure(words, j + 1) else ('', j)
@@ -524,14 +528,16 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #f9061fc7
+# %% ../nbs/05c_naming.ipynb #b82d3f4f
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
+    if words[j].tag == 'hyphen' and words[j + 1].text in ('square', 'cubic'): return [words[j + 1].text, _plural(words[j + 2].text)], '', j + 3
     if words[j].tag == 'hyphen':
         age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
         return (['age'] if age else [_plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
-    if words[j].text == 'of' and words[j + 1].tag in ('det', 'name'): j += 2 + (words[j + 2].tag == 'poss')
+    if words[j].text == 'of' and (words[j + 1].tag in ('det', 'name') or words[j + 1].text == 'that' and words[j + 2].tag == 'noun'): j += 2 + (words[j + 2].tag == 'poss')
+    if plain and words[j].text in ('his', 'her', 'their', 'my', 'our', 'the', 'this', 'last'): return [], more, j                  # when he was 10 his dad was
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
     while True:
         text, tag, *_ = words[j]
@@ -555,7 +561,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #0133fb65
+# %% ../nbs/05c_naming.ipynb #b34c5c16
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -570,32 +576,34 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon') and words[j - 1].tag == 'noun') or words[j].text == 'one' and unit(j + 1)
-    if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago': return '', start
+    if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago' or words[j + 1].text == 'other': return '', start
     if words[j + 1].tag == 'num' and money and _is_measure(words, j + 2) and words[j + 3].tag == 'noun':              # per 6 ounce can
         return _singular((_phrase(words, j + 3)[0] or [''])[-1]), j + 3
-    if words[j + 1].tag == 'num' and words[j + 1].text not in ('one', '1'): return '', start         # every 2 hours
+    if words[j + 1].text in ('dozen', 'hundred', 'thousand'): return words[j + 1].text, j + 2
+    if words[j + 1].tag == 'num' and words[j + 1].text not in ('one', '1'):                             # every 2 hours, for every 5 cans, but not 2/3
+        if words[j].text == '/' or money and words[j + 1].text[0] == '$': return '', start
+        return ('interval' if _singular(words[j + 2].text) in _UNITS | _SCALES else 'group'), start
     if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
     week = next((k for k in (j + 3, j + 4) if _singular(words[k].text) in ('weekday', 'weekend')), 0)
     if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return _singular(words[week].text), week + 1        # each day during weekdays
     if unit(j + 1): return words[j + 1].text, j + 2
-    if words[j + 1].text in _DATES and words[j + 2].text in ('to', 'through'): return 'day', j + 4                      # every Monday to Friday
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
     return _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #b4fda03f
+# %% ../nbs/05c_naming.ipynb #1912bf72
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
         listed = words[i - 1].text in (',', 'and', 'or') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])  # each needs 8 roses and 5
-        of = tag == 'num' and words[k - 1 - (words[k - 1].tag in ('det', 'pron'))].text == 'of'                             # each of the four men
+        of = tag == 'num' and words[(m := k - 1 - (words[k - 1].text in _ORDER)) - (words[m].tag in ('det', 'pron'))].text == 'of'                             # each of the four men
         if tag == 'stop' or text == 'how' or tag == 'num' and not of and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
-        if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _singular(words[k - 1].text)
-        if text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
+        if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _kept([words[k - 2].text, words[k - 1].text])
+        if text == 'each' and following == 'other' or text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text in ('one', '1') and following in _PERIODS and words[k - 1].text in ('in', 'during') and words[k - 2].tag == 'stop': return following            # in one hour he reads 5
         if text in ('everyone', 'everybody') and words[k + 1].tag in ('verb', 'have'): return 'person'
         if text == 'each' and k == i - 1 and words[k - 1].tag == 'be' and words[i + 1].tag == 'noun':                       # books that are each 60 pages long
@@ -603,9 +611,11 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
         if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
             if words[k - 1].tag == 'name' or words[k - 1].tag == 'pron' and words[k - 1].text != 'they': return 'person'
-            return next((_singular(w.text) for w in words[k - 1:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text) and w.text != 'times'), '')
+            things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES)
+            return next((_kept([words[m - 1].text, words[m].text]) for m in things), 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$'))
         if text == 'single' and words[k - 1].text == 'a' and words[i - 1].tag in ('have', 'verb'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
         one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
+        one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
         if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains'): return following
         if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
         one = one and following in plurals and state.subject[-1:] == (following,)
@@ -613,30 +623,32 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
             direct = direct and all(w.tag in ('noun', 'adv') for w in words[k + 1:i - 1])                                   # gives each friend 5, cuts each pie into 8
             if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
-            if following in _FORMS and words[k - 1].tag in ('that', 'pron'): return ''
+            if following in _FORMS and not following.endswith('ing') and words[k - 1].tag in ('that', 'pron'): return ''
             free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
             if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
-            behind = words[k - 1].tag == 'prep' and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
+            behind = words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
-            if following in _DATES and words[k + 2].text in ('to', 'through'): return 'day'
-            if following == 'of': k += 1 + (words[k + 2].tag in ('det', 'pron')) + (words[k + 3].tag == 'num')
-            if following == 'one' and words[k + 2].tag in _ACTS:                                                       # each one eats 5
-                return next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
+            if following == 'one' and words[k + 2].tag in _ACTS or following == 'of' and words[k + 2].tag == 'pron' and words[k + 3].tag in _ACTS:   # each one eats 5
+                what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
+                return what if what != _singular(words[i + 1].text) else 'person'
+            if following == 'of': k += next(m for m in range(1, 6) if words[k + m + 1].tag not in ('det', 'pron', 'num') and words[k + m + 1].text not in _ORDER or m == 5)
             nouns = _phrase(words, k + 1)[0]
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #0905d8bc
+# %% ../nbs/05c_naming.ipynb #39be90e3
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
     if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
     per, end = _per(words, j, money)
     if per and per not in map(_singular, nouns[-1:]): return per, end
+    if money and words[j].text in ('each', 'apiece'): return '', j                                                     # every week she buys pens that are $4 each
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
-    if nouns and words[j].text == 'to' and words[j + 1].text in ('a', 'an', 'one', 'the') and state.subject == () and words[i - 1].tag == 'be':
+    equal = state.subject == () and words[i - 1].tag == 'be' or words[j + 2].text in _SCALES - _DISTANCES
+    if nouns and words[j].text == 'to' and words[j + 1].text in ('a', 'an', 'one', 'the') and equal:
         return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
     if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
         return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
@@ -644,7 +656,8 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
         what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
-        return _singular((_phrase(words, k + 1)[0] if words[k].text == 'of' or words[k].tag == 'poss' else what or [''])[-1]), j
+        inner = words[k].text == 'of' and not {*what} & (_SCALES - {*map(_singular, nouns)}) or words[k].tag == 'poss'                                  # to make a pound of dough
+        return _singular((_phrase(words, k + 1)[0] if inner else what or [''])[-1]), j
     each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), j)
     doing = words[j].text == 'to' and (words[j + 1].tag == 'verb' or each == j + 2) and words[each].tag == 'each'
     if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
@@ -655,25 +668,29 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
     if words[j].text == 'and' and words[j + 1].tag == 'num':                                                            # 6 letters and 2 parcels a day
-        if (per := _per(words, _phrase(words, j + 2, True)[1], money)[0]) in _UNITS: return per, j
-    a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', 'each') and words[i - 2].text in _DISTANCES       # a mile in 9 minutes
+        k = _phrase(words, j + 2, True)[1]
+        if words[k].text == 'of' and words[k + 1].tag == 'noun': k = _phrase(words, k + 1)[1]
+        if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text == 'for'): return per, j
+    a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', 'each') and (words[i - 2].text in _DISTANCES or words[i - 2].text in plurals and _singular(nouns[-1]) in _UNITS) if nouns else False   # a mile in 9 minutes
     if a_mile or words[i - 1].tag == 'be' and words[i - 3].tag in ('per', 'each'): return words[i - 2].text, j           # the cars sold per year are 5
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #c7817460
+# %% ../nbs/05c_naming.ipynb #6130beea
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
 _PARTICLES = frozenset('up off out down away'.split())
-_WANTED = frozenset('needed wanted planned required intended supposed hoped liked'.split())
+_WANTED = frozenset('needed aimed wanted planned required intended supposed hoped liked'.split())
 _PEOPLE = frozenset('people person one ones others everyone'.split())
 
-def _then(words: list[Word], j: int) -> str:
+def _then(words: list[Word], j: int, share: bool = False) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text == 'that' and words[j + 1].tag == 'be': j += 1                                          # 80% of that is
     if words[j].text == 'and' and words[j + 1].tag == 'num': j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that'))
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
+    k = _phrase(words, j + 1)[1] if share and words[j].tag == 'prep' else j
+    if words[k].tag in _ACTS: j = k                       # 60% of the students in the class are
     passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
     start = j
     while words[j].tag in ('be', 'modal', 'have', 'adv'): j += 1
@@ -684,9 +701,10 @@ def _then(words: list[Word], j: int) -> str:
         two = words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no                 # yellow and white
         return f'{form}_and_{words[j + 2].text}' if two else no + form
     if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
-    if words[j].tag != 'verb' or _FORMS[form] in ('taken', 'got', 'totaled'): return ''
+    if words[j].tag != 'verb' or not share and _FORMS[form] in ('taken', 'got', 'totaled'): return ''
     past = form not in _BASES and (form == _FORMS[form] or form.endswith('ed'))
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
+    if share and words[j + 1].text == 'to' and words[j + 2].text in _BASES: what = ['to', words[j + 2].text]           # elected to learn
     particle = [words[j + 1].text] * (words[j + 1].text in _PARTICLES)                                       # drop out
     return no + '_'.join([form if past else _ING[_FORMS[form]], *what, *particle])                                      # 52% of them play sports
 
@@ -702,8 +720,8 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #3d71b004
-_PLACES = frozenset('in on at to for from with of into by along around'.split())
+# %% ../nbs/05c_naming.ipynb #80e59665
+_PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
@@ -713,7 +731,7 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
         counts = any(words[k].tag == 'num' for k in range(j + 2, j + 4)) and _singular(words[j + 3].text) in _SCALES   # 13 seconds to run 100 meters
         way, what = words[j + 2].text, [] if counts else _object(words, j + 2)
-        return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *what])
+        return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *what])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
     if words[j].text == 'as' and words[j + 1].text in ('a', 'an', 'her', 'his', 'the'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
@@ -724,7 +742,7 @@ def _where(words: list[Word], j: int) -> str:
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun': nouns[-1] += f'_{words[end].text}'  # in house 1
     if nouns and nouns[-1] in _ORDER: return ''
-    if nouns and _singular(nouns[-1]) in _AMOUNTS | {'row'}: return ''
+    if nouns and (_singular(nouns[-1]) in _AMOUNTS | {'row', 'addition', 'order', 'fact', 'case'} or nouns[-1] in _MEASURED and words[k].text == 'with'): return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
@@ -733,18 +751,19 @@ def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun not in _MEASURED and noun not in ('few', 'several')), _singular(nouns[-1])]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #88d77075
+# %% ../nbs/05c_naming.ipynb #58fa2c17
 _VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('right brighter powerful new certain cost price home place speed rate average'.split())
 
 def _context(words: list[Word], i: int, j: int, ends: tuple[str, ...] = ('stop', 'num', 'comma', 'conj')) -> list[str]:
     "The nouns and names of a clause, from what is counted outwards: heads of phrases, then the words before those."
     start = i - 1
-    while words[start].tag in ('num', 'comma', 'conj') or words[start - 1].tag == 'num' and _singular(words[start].text) in _UNITS | _SCALES:
+    listed = lambda k: words[k].tag in ('comma', 'conj') and (words[k - 1].tag in ('num', 'comma', 'conj') or words[k - 2].tag == 'num')
+    while words[start].tag == 'num' or listed(start) or words[start - 1].tag == 'num' and _singular(words[start].text) in _UNITS | _SCALES:
         start -= 1                                                                  # 25, 10 and 5 minutes
     first = next(k for k in range(start, -1, -1) if words[k].tag in ends or k < i - 15)
     end = next(k for k in range(j, len(words)) if words[k].tag in ends and words[k].tag != 'num' or k > j + 12)
-    nouns = [k for k in (*range(j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name')
-             and words[k].text.isalnum() and not words[k].text.endswith('ing')
+    nouns = [k for k in (*range(i + 1 if words[i].text[0] == '$' else j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name')
+             and words[k].text.isalnum() and words[k].text not in _TITLES and not words[k].text.endswith('ing')
              and words[k].text not in _VAGUE and _singular(words[k].text) not in _UNITS | _SCALES]
     heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
     return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
@@ -774,7 +793,7 @@ class Frame(msgspec.Struct):
     first: bool = True               # whether nothing of the kind was counted before
     role: str = ''                   # the name of the amount of money before, in a list
 
-# %% ../nbs/05c_naming.ipynb #542e2c40
+# %% ../nbs/05c_naming.ipynb #39b9f665
 def _kind(of: list[str], said: Said) -> str:
     "`bottles`, or `water_bottles` where there are other bottles, too."
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
@@ -783,7 +802,7 @@ def _kind(of: list[str], said: Said) -> str:
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
-    money = number.kind == 'money' or words[i + 1].text == '$' or words[i - 1].text in ('€', '£') or set(nouns[:1]) & _CURRENCY
+    money = number.kind == 'money' or words[i + 1].text in ('$', '€', '£') or words[i - 1].text in ('€', '£') or set(nouns[:1]) & _CURRENCY
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
@@ -791,42 +810,46 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, said.plurals)
     if pack: nouns, of = of, []
     start, end, clause = i, j, j
-    while words[start - 1].tag != 'stop' and start > i - 12: start -= 1
+    while words[start - 1].tag != 'stop' and start > i - 15: start -= 1
     while words[end].tag != 'stop' and end <= j + 12: end += 1
     while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and words[clause].text not in ('than', 'as') and clause <= j + 12: clause += 1
-    state.when = next(filter(None, said.times[j:clause + 1]), state.when)
+    whens = list(dict.fromkeys(filter(None, said.times[j:clause + 1])))
+    state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
     if words[i - 1].tag == 'name' and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
-    share = number.kind in ('percent', 'fraction') and 'be' in (words[j].tag, words[j].text in ('of', 'that') and words[j + 1 + (words[j].text == 'of')].tag)
-    then = _then(words, j) if opens or share or not state.verb else ''
+    share = number.kind in ('percent', 'fraction')
+    is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
+    at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j                       # half of them are from Spain
+    then = _then(words, j, share) if opens or is_ or not state.verb else ''
     if opens and (then or words[j].tag == 'be'): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     plain = number.kind in ('digits', 'word')
+    if plain and more == 'more' and not {*map(_singular, nouns[-1:])} & _UNITS and state.when and len(said.whens) > 1 and state.verb in _EVENTS and not any(w.text == 'than' for w in words[j:end]): more = ''   # sold 5 more on Monday
     if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
-    direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an'))
+    direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an') or words[i + 1].tag == 'name' and words[i - 1].text in ('a', 'an'))
     story = plain and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2     # a 20 story house
     story = story and not _is_plural(words[i + 1].text)
     thing = _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
-                 activity=_activity(words, j), where=_where(words, j), then=then,
+                 activity=_activity(words, j), where=_where(words, at), then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
-                 person=state.subject[-1] if state.subject and (state.subject[-1] in said.people or state.subject[-1] in _KIN) else '')
+                 person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #ece3e09f
+# %% ../nbs/05c_naming.ipynb #aa2a3bc3
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip savings income payment revenue pension
-    mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift
-    rebate cashback premium fund credit stipend investment inheritance tab balance jackpot'''.split())
+    mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift down_payment
+    rebate cashback premium fund credit stipend investment inheritance tab balance jackpot increase decrease'''.split())
 _CASH = frozenset('bill coin note gift_card certificate voucher'.split())
 _PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
-_FIRMS = frozenset('store shop restaurant business company bakery cafe theater market factory museum stand hotel farm'.split())
+_FIRMS = frozenset('store shop restaurant business company bakery cafe theater market supermarket factory museum stand stall booth salon club school hotel farm'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
-    followed cost worked had consisted included seen seemed measured weighed realized supposed thought'''.split())                     # say little
-_CHANGES = dict.fromkeys('increased raised risen grown gained'.split(), 'increase') | {'discounted': 'discount'}
+    followed cost worked had consisted included seen seemed measured weighed realized supposed thought totaled continued'''.split())                     # say little
+_CHANGES = dict.fromkeys('increased raised risen grown gained improved'.split(), 'increase') | {'discounted': 'discount'}
 _CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
 _PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
 _HAVING = {'': 'money', 'left': 'money_given', 'needed': 'money_needed', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'money_earned', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
@@ -845,12 +868,12 @@ def _role(f: Frame) -> str:
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
-# %% ../nbs/05c_naming.ipynb #1241128f
+# %% ../nbs/05c_naming.ipynb #de088eaf
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
     rest = [w for w in f.after[1:8] if w not in _TAGS and w not in _AMOUNTS | _OWN and w.isalpha()]
-    if not rest or rest[0] in _FORMS: return ''
+    if not rest or rest[0] in _FORMS or rest[0] in (*f.nouns, 'triple', 'double'): return ''
     two = len(rest) > 1 and f.after[f.after.index(rest[0]) + 1] == rest[1]
     two = two and (rest[0] in _ORDER or _is_plural(rest[1]) and not _is_plural(rest[0]))
     return f"{f.more}_than_{'_'.join(rest[:1 + two])}"
@@ -861,20 +884,22 @@ def _paid(f: Frame) -> str:
     if paid or f.state.subject[-1:] == ('job',): return 'pay'
     if f.state.verb in ('spent', 'taken', 'needed', 'required') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
-    if f.state.verb == 'paid': return 'pay' if 'paid' in f.before or f.per in _UNITS and not f.person else 'cost'
+    if f.state.verb == 'paid':                                                                                          # is paid $9, but they paid $9
+        k = len(f.before) - 2 - f.before[::-1].index('paid') if 'paid' in f.before else None
+        return 'pay' if k == 0 or k and (f.tags[k] == 'be' or _FORMS.get(f.before[k]) == 'got') or f.per in _UNITS and not f.person else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #50844373
+# %% ../nbs/05c_naming.ipynb #86dd76a0
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
     spends = s.verb in ('bought', 'purchased', 'ordered', 'spent', 'paid')
     if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_singular(f.after[2])}_{'cost' if spends else 'value'}"    # $5 worth of food
-    if f.after[0] == 'off': yield 'discount'
+    if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
     if f.after[0] in ('left', 'leftover') or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
-    if f.more and s.verb in ('', 'cost', 'sold') and s.subject and not f.person: yield 'price_difference'
+    if (f.more or last == 'minus') and s.verb in ('', 'cost', 'sold') and s.subject and (not f.person or last in ('for', 'minus')): yield 'price_difference'
     if f.more: yield _than(f) or f'{f.more}_money' + f'_per_{f.per}' * bool(f.per)
     spent = 'after' in f.before and {'buying', 'paying', 'spending', 'giving'} & {*f.before} and f.tags[-1] == 'have'    # after buying it he has $5
     if spent or 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
@@ -882,6 +907,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if _TAGS.get(goal[0]) == 'be' and 'and' not in goal: yield 'goal'                                                    # his goal is to save $9
     if f.before[-2:-1] == ['there'] and f.where and 'left' not in f.after: yield f'money_{f.where}'                      # there is $5 on the table
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
+    if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
     if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if {'left', 'leaves', 'leave', 'remains'} & {*f.before[-5:]} else 'money'
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
     change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
@@ -975,17 +1001,16 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #66da799d
+# %% ../nbs/05c_naming.ipynb #4ad6fccc
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
-    if _TAGS.get(f.before[-1]) == 'be' and f.state.subject and f.state.subject[-1] in _RATES and word == 'percent': yield f'{f.state.subject[-1]}_rate'
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'):
-        named = next(filter(_is_plural, after[1:5]), '')
+        named = f.of or next(filter(_is_plural, after[1:5]), '')
         yield 'times_as_many' if word != 'percent' else f'percent_of_{named}' if named else f'percent_{verb}' if verb and verb not in _DULL else 'percent_of_amount'
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
@@ -999,47 +1024,52 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.before[-1] in ('up', 'down') and not f.nouns: yield f"{word}_{'increase' if f.before[-1] == 'up' else 'decrease'}"
     if f.before[-1] == 'by' and (verb == 'discounted' or verb == 'marked' and 'down' in f.before[-2:]): yield 'discount_rate'
     if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
-    if f.before[-1] == 'by' and 'more' in f.before[-5:]: yield f'{word}_more'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if f.direct and f.nouns: yield f'{word}_{f.nouns[-1]}'                                   # a 90% refund
-    if not f.nouns and verb == 'cost' and word == 'percent' and after[0] == 'of': yield 'percent_of_price'
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
+    if f.nouns and f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
     if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
     has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:4])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
     if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
-    if f.where and (not verb or _TAGS.get(after[0]) == 'be'): yield f'{word}_{f.where}'                                        # 50% are from France
+    if f.where and (not verb or 'be' in map(_TAGS.get, after[:3])): yield f'{word}_{f.where}'                                        # 50% are from France
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #8dbe4fd3
+# %% ../nbs/05c_naming.ipynb #2a311096
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
     if first == 'as' and second: return f'times_as_{second}'
-    if f.per: return f'times_per_{f.per}'
+    texts = [w.text for w in f.around[0]] if f.around else []
+    often = sum(a in ('times', 'twice', 'once', 'thrice') and b in ('a', 'per', 'each', 'every') for a, b in zip(texts, texts[1:])) > 1
+    if f.per and not {'number', 'amount'} & {*f.after[:3]}: return f"times{f'_{f.state.verb}' * (often and bool(f.state.verb) and f.state.verb not in _DULL)}_per_{f.per}"
     if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
     if first.endswith('er') and first not in _TAGS or first in ('more', 'less'): return f'times_{first}'
     if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
-    as_ = dict(age='as_old', speed='as_fast', size='as_big')
+    as_ = dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big')
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
 
-# %% ../nbs/05c_naming.ipynb #e9073aa3
+# %% ../nbs/05c_naming.ipynb #e2e60411
 _TURNS = ('first', 'second', 'third', 'fourth', 'fifth')
 
 def _ratio_name(f: Frame) -> str:
     "The part of a ratio: `boys_part` for the 5 in `the ratio of boys to girls is 5:8`."
-    k, words = 0, f.before
-    while words[-1:] == [':'] and len(words) > 1: words, k = words[:-2], k + 1
+    said = [*takewhile(lambda w: w.tag != 'stop', f.around[0][f.around[1] - 1::-1])][::-1] if f.around else []           # this sentence, before the number
+    k = 0
+    while said and said[-1].text == ':': said, k = said[:-2], k + 1
     if not k and f.after[0] != ':': return ''
-    if 'ratio' not in words: return f'{_TURNS[min(k, 4)]}_part'
-    start = len(words) - words[::-1].index('ratio')
-    nouns = lambda a, b: [w for w, tag in zip(words[a:b], f.tags[a:b]) if tag in ('noun', 'name') and w not in _AMOUNTS]
-    to = next((i for i in range(start, len(words)) if words[i] == 'to'), None)
-    parts = [*nouns(start, to)[:1], *nouns(to, None)[:1]] if to else [w for w, tag in zip(words, f.tags) if tag == 'name']
-    if len(parts) == k + 1 + (f.after + [''])[:4].count(':'): return f'{parts[k]}_part'
+    count, texts = k + 1 + (f.after + [''])[:4].count(':'), [w.text for w in said]
+    if 'ratio' not in texts: return f'{_TURNS[min(k, 4)]}_part'
+    start = len(texts) - texts[::-1].index('ratio')
+    nouns = lambda a, b: [w.text for w in said[a:b] if w.tag in ('noun', 'name') and w.text not in _AMOUNTS]
+    to = next((i for i in range(start, len(texts)) if texts[i] == 'to'), None)
+    named = [w.text for w in said if w.tag == 'name' and w.text not in _TITLES]
+    kinds = [said[m - 1].text * (said[m - 1].text in _COLORS | _SIZES) + '_' + w.text for m, w in enumerate(said) if w.tag == 'noun' and _is_plural(w.text)]
+    parts = [*nouns(start, to)[:1], *nouns(to, None)[:1]] if to else (named if len(named) >= count else kinds)[-count:]
+    if len({*parts}) == count: return f'{parts[k]}_part'
     return f'{_TURNS[min(k, 4)]}_part'
 
 # %% ../nbs/05c_naming.ipynb #41452605
@@ -1052,23 +1082,23 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #284bf8ed
+# %% ../nbs/05c_naming.ipynb #21ab76cd
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     if unit in ('feet', 'foot') and after[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(after[2], 'length')}_feet"          # 5 feet 3 inches tall
     if unit in ('inches', 'inch') and last in ('feet', 'foot'): yield f"{_TALL.get(after[0], 'length')}_inches"
     if 'ratio' in f.before and f.inherited or last == ':' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
-    if _TAGS.get(last) == 'be' and unit != 'times': yield _result(f)
+    if _TAGS.get(last) == 'be' and unit != 'times' and after[0] not in _OLDER: yield _result(f)
     if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
-    if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] or f.inherited and f.state.verb == 'turned': yield 'age'
+    if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])  # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
-    if unit == 'degrees' and not f.person and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
+    if unit == 'degrees' and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for'
     if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
@@ -1078,8 +1108,8 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     older = next((w for w in f.before if w in _OLDER), '')
     if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
-    if after[0] == 'ago': yield f'{unit}_ago'
-    if last == 'of' and f.state.near and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
+    if after[0] == 'ago' or after[0] == 'off' and _singular(unit) in _UNITS: yield f'{unit}_{after[0]}' + f'_per_{f.per}' * bool(f.per)
+    if f.state.near and last in ('of', f.state.near[-1]) and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
@@ -1092,13 +1122,13 @@ def _measure_names(f: Frame) -> Iterator[str]:
     often = _singular(unit) in _UNITS | _SCALES
     if (last == 'every' or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f'{unit}_per_group'  # every 5 minutes, for every 3 cans
 
-# %% ../nbs/05c_naming.ipynb #e5f053b3
+# %% ../nbs/05c_naming.ipynb #b93fc5d0
 def _side(f: Frame) -> str:
     "`length`, `width` and `height`, of `3 feet by 5 feet by 6 feet` and `20 x 15`."
     crosses = [k for k, w in enumerate(f.before[-7:]) if w in ('by', 'x')]
     if f.before[-1] in ('by', 'x') and len(f.before) > 2 and (f.before[-2][:1].isdigit() or _singular(f.before[-2]) in _SCALES or f.tags[-2] == 'num'):
         return 'height' if len(crosses) > 1 else 'width'
-    return 'length' if f.after[0] in ('by', 'x') and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
+    return 'length' if f.after[0] in ('by', 'x') and f.state.verb not in _CHANGES and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
 # %% ../nbs/05c_naming.ipynb #341cf466
 _CLOCK = re.compile('(: [0-9]{2} )?[ap]( [.] )?m ')                                                                     # :30 am, p.m.
@@ -1110,23 +1140,24 @@ def _clock_name(f: Frame) -> str:
     if f.before[-1] in ('to', 'until', 'till') or f.state.verb in ('ended', 'finished', 'arrived', 'stopped', 'returned'): return 'end_time'
     return 'time' if f.person or not f.state.subject else f'{_thing(f.state.subject)}_time'
 
-# %% ../nbs/05c_naming.ipynb #4a8d6740
+# %% ../nbs/05c_naming.ipynb #231dfd06
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
     spilled evaporated fallen""".split())
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
-_TOWARDS = frozenset('of containing after to for from with by in on among between into'.split())
+_TOWARDS = frozenset('of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #031782f4
+# %% ../nbs/05c_naming.ipynb #5a1aad3b
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
+    if f.more == 'less' and nouns and _is_plural(nouns[-1]) and _singular(nouns[-1]) not in _SCALES | _UNITS: f.more = 'fewer'
     like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
     if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
     if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
     if f.number.kind == 'ordinal' and nouns: yield 'day' if nouns[-1] in _DATES else _thing(nouns[-1:])                            # the third buoy
-    dated = f.before[-1] in ('in', 'since', 'year') or f.before[-1] in _DATES
+    dated = f.before[-1] in ('in', 'since', 'year', 'by', 'until') or f.before[-1] in _DATES
     if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100:
-        yield 'birth_year' if 'born' in f.before else f'year_{f.state.verb}' if f.state.verb and f.before[-1] == 'in' else 'year'
+        yield 'birth_year' if 'born' in f.before else 'end_year' if f.before[-1] in ('by', 'until') else f'year_{f.state.verb}' if f.state.verb and f.before[-1] == 'in' else 'year'
     if f.inherited and 'ages' in f.before and {'add', 'adds', 'sum', 'total'} & {*f.before}: yield 'age_sum'
     if f.number.text == 'a dozen' and f.before[-1][:1] == '$' and nouns: yield f'{nouns[-1]}_per_dozen'                  # eggs for $3 a dozen
     yield _side(f)
@@ -1144,7 +1175,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     if gone and f.per and _singular(nouns[-1]) != f.per: yield f'{what}{gone}_per_{f.per}'
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     if f.more in ('more', 'additional') and 'than' not in f.after and f.state.verb in _GONE | {'eaten', 'drunk', 'used'}: yield f'{what}_{f.state.verb}'
-    if f.more: yield '_'.join(['fewer' if f.more == 'less' and _is_plural(nouns[-1]) and not _singular(nouns[-1]) in _SCALES | _UNITS else f.more, *nouns[-2:]])
+    if f.more: yield '_'.join([f.more, *nouns[-2:]])
+    if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
     if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
@@ -1159,9 +1191,8 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #fd8d06bd
+# %% ../nbs/05c_naming.ipynb #63d2ceb3
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
-
 _COMPASS = frozenset('north south east west'.split())
 
 def _turn(f: Frame) -> str:
@@ -1171,6 +1202,7 @@ def _turn(f: Frame) -> str:
 
 def _once_said(f: Frame) -> str:
     "Whether it holds only now, at first, or as a rule: `original`, of `it originally cost $9`."
+    if f.before[-1] == 'now' or 'now' in f.after[:2] and f.after[0] != 'from': return 'current'
     said = next((w for w in f.before[-5:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly', 'usually')), '')
     return said.removesuffix('ly').replace('usual', 'normal')
 
@@ -1183,6 +1215,8 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
+    way = after[0] if after[0] in ('back', 'forward', 'up', 'down') and after[1] in ('', ',', 'and', 'then') and f.nouns else ''
+    yield way, f'{{}}_{way}'                                                                                           # 5 steps back and 10 forward
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}{f'_per_{f.per}' * bool(f.per)}"
     yield ('other', 'other_{}') if {'another', 'other'} & set(f.before[-5:-2]) and not order else ('', '{}')
     yield ('left', '{}_left') if {'left', 'remaining'} & set(takewhile(lambda w: w != ',', after[:5])) else ('', '{}')
@@ -1192,13 +1226,14 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
     shared = _thing(f.nouns) if f.number.kind in ('percent', 'fraction') and not f.direct and not f.inherited else ''         # 20% of the girls
     who, verb = f.thing or shared or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
-    if _FORMS.get(verb, verb) in _DULL or unit and (verb in _TIMELESS or verb == 'spent'): verb = ''
+    if _FORMS.get(verb, verb) in _DULL or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent'): verb = ''
+    if f.number.kind == 'money' and s.verb in ('bought', 'purchased') and who == f.person: who = ''
     owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
     yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
 
-# %% ../nbs/05c_naming.ipynb #9f89ad42
+# %% ../nbs/05c_naming.ipynb #90c0b2b1
 def _has(name: str, part: str) -> bool:
     "Whether a name says a word already, in singular or plural: red isn't in numbered."
     words = name.replace('.', '_').split('_')
@@ -1216,8 +1251,8 @@ def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     heads = [context[0] for context in near if context]
     found = _found(name, frames, near)
     begins = {next(k for k in range(f.around[1], -1, -1) if f.around[0][k].tag == 'stop') for f in frames if f.around}
-    if not all(found) and '.' not in name and len(begins) == len(frames):                                              # one in each sentence
-        found = _found(name, frames, [_context(*f.around, ('stop',)) for f in frames])
+    wider = ('stop',) if len(begins) == len(frames) and '.' not in name else ('stop', 'comma', 'conj')                 # one in each sentence
+    if not all(found) and all(f.around for f in frames): found = _found(name, frames, [_context(*f.around, wider) for f in frames])
     if len({*heads}) == len(frames) and not any(_has(name, head) for head in heads): found = heads
     turns = _TURNS[:len(frames)] if len(frames) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
     who, _, what = name.rpartition('.')
@@ -1230,14 +1265,14 @@ def _shortened(values: set[str], name: str) -> dict[str, str]:
     short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
     return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and _has(name, w) for w in short.values()) else {}
 
-# %% ../nbs/05c_naming.ipynb #b5bf2c2f
+# %% ../nbs/05c_naming.ipynb #6a6aa6fa
 def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0].number, name; return
     time, money = bool(frames[0].nouns) and _singular(frames[0].nouns[-1]) in _UNITS, frames[0].number.kind in ('money', 'percent')
-    if time or not money and (said.time or any(f.state.verb in _AWAY or {'left', 'remaining', 'total', 'together', 'started'} & {*f.before, *f.after[:3]} for f in frames)):
+    if time or not money and (said.time or any(f.state.verb in _AWAY or {'left', 'remaining', 'total', 'together', 'started', 'ends', 'ended'} & {*f.before, *f.after[:3]} for f in frames)):
         own = [_qualified(name, f, said) if f.nouns else name for f in frames]
-        clear = time or any({*other.split('_')} & (_AWAY | {'left', 'initial', 'total'}) for other in own)
+        clear = time or any({*other.split('_')} & (_AWAY | {'left', 'initial', 'final', 'total'}) for other in own)
         if clear and len({*own, name}) == len(own) + 1: yield from zip([f.number for f in frames], own); return
     kinds = [*zip(*map(_differences, frames))]
     values = [{value for value, _ in kind} for kind in kinds]
@@ -1257,17 +1292,17 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
         longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and not _has(name, value) else name
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part, said)         # calories_eaten_per_day
 
-# %% ../nbs/05c_naming.ipynb #4ed2505f
+# %% ../nbs/05c_naming.ipynb #9ea09411
 def _compared(f: Frame) -> str:
     "What is more or less: `5 less than 15 geese`, `3 more than her age`, `2 more than half as many cats`."
     if 'age' in f.after[:7]: return 'age'
-    after = [w for k, w in enumerate(f.after) if not {w, *f.after[k + 1:k + 2]} & {"'s", '’s', "'", '’'}]               # the number of Ann's cats
+    after = [w for k, w in enumerate(f.after) if w not in ('his', 'her', 'their') and not {w, *f.after[k + 1:k + 2]} & {"'s", '’s', "'", '’'}]               # the number of Ann's cats
     many = next((k for k, w in enumerate(after[:8]) if w in ('many', 'of') and any(map(_is_plural, after[k + 1:k + 3]))), 0)
     if {'as', 'number', 'amount'} & {*after[2:many]}: return '_'.join(after[many + 1:many + 2 + (not _is_plural(after[many + 1]))])
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #bd4a256c
+# %% ../nbs/05c_naming.ipynb #c20e88bf
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -1282,9 +1317,9 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if f.state.verb == 'turned' or is_ and person and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
     if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
-    sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS else ()
+    sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS - {'taken'} else ()
     if sold and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
-    if last and not itself: return last
+    if last and not itself: return [w for w in last if w != 'new']
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN | _TIMES] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
@@ -1315,9 +1350,9 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         groups.setdefault(base, []).append(f)
     return groups
 
-# %% ../nbs/05c_naming.ipynb #b261b7d0
-_TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together|altogether|in (total|all)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( \w+){0,6} (is|was|were)$|between them)\b(?! cost)")
-_ALTOGETHER = re.compile(r'(in (total|all)|altogether|together|combined|total)\b')
+# %% ../nbs/05c_naming.ipynb #a0a17aeb
+_TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together|altogether|in (total|all)(?! and)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( [\w,]+){0,12} (is|was|were)$|between them)\b(?! cost)|\btotal(s|ed|ing)$")
+_ALTOGETHER = re.compile(r'(in (total|all)|altogether|(all )?together|combined|total|(for|over) (all|both)(?! (his|her|their|of|the)))\b')
 
 def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
 
@@ -1327,10 +1362,10 @@ def _is_total(f: Frame) -> bool:
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
     return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #206d6f9b
+# %% ../nbs/05c_naming.ipynb #9bfd2d4f
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
-    cleaned watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
+    cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
     attended used""".split())
 
 _UNTOLD = (_DULL | _VAGUE_VERBS | _TIMELESS) - {'worked'}
@@ -1346,7 +1381,7 @@ def _doing(f: Frame) -> tuple[str, str]:
     if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
     verb = _FORMS.get(verb, verb)
-    return verb if verb in _EVENTS else '', f'{{}}_{verb}'
+    return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{verb}'
 
 def _is_oblique(f: Frame) -> bool:
     "Whether what is counted only takes part in what happens: gives pens to her 3 friends."
@@ -1355,9 +1390,10 @@ def _is_oblique(f: Frame) -> bool:
         k = max(k for k, tag in enumerate(f.tags) if tag == 'num')
         if f.before[k][:1] != '$' and f.tags[k + 1] == 'noun': return f.before[k - 1 - (f.tags[k - 1] in ('det', 'poss'))] in _TOWARDS
     indirect = f.state.verb == 'given' and (f.after[0][:1].isdigit() or _TAGS.get(f.after[0]) == 'num')                   # gives his 3 sons 5 pens
+    indirect = indirect or f.state.verb in ('given', 'bought', 'sent', 'made') and f.after[0] in ('a', 'an', 'each') and f.tags[-1] == 'det'
     return indirect or f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:])
 
-# %% ../nbs/05c_naming.ipynb #61297f39
+# %% ../nbs/05c_naming.ipynb #11ab82dd
 def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
@@ -1365,46 +1401,55 @@ def _owner(subject: tuple[str, ...]) -> str:
 def _belongs(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it is the subject."
     s, unit = f.state, _singular(f.nouns[-1]) in _UNITS | _SCALES
-    if not s.subject or f.person or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE or len(s.subject[-1]) == 1: return ''
+    if not s.subject or f.person or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE | _FIGURES or len(s.subject[-1]) == 1: return ''
     if _singular(f.nouns[-1]) in _UNITS and s.subject[-1] in _MEASURED: return ''
     far = _is_oblique(f) and not unit and name not in _MEASURED and f.before[-1] not in ('in', 'into', 'on')
-    acts = s.verb in _EVENTS - {'needed', 'produced', 'used'} and not unit and _is_plural(s.subject[-1])         # the men washed 5 cars
+    acts = s.verb in _EVENTS - {'needed', 'produced', 'used', 'taken'} and not unit and _is_plural(s.subject[-1])         # the men washed 5 cars
     return '' if far or acts else _thing(s.subject)
 
 def _vessel(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it stands right before."
-    beside = f.before[-1] in ('with', 'of', 'containing', 'holding', '(') and f.tags[-2:-1] == ['noun'] and (f.tags[-3] != 'verb' or f.before[-1] == '(')
+    beside = f.before[-1] in ('with', 'of', 'worth', 'containing', 'holding', '(') and f.tags[-2:-1] == ['noun'] and (f.tags[-3] != 'verb' or f.before[-1] == '(')
     if not beside or not f.state.near or f.state.name or name in _MEASURED: return ''
-    return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES else _thing(f.state.near)
+    return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
 
-# %% ../nbs/05c_naming.ipynb #fa36fc63
+# %% ../nbs/05c_naming.ipynb #b3964870
 def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     "Whether a number is a rest, a goal, or what there was first or last, if the question asks for the other."
     s, noun = f.state, _singular((f.of or f.nouns[-1]).rpartition('_')[2])
     rest = f.before[-1] == 'with' and {'left', 'remains', 'remained'} & {*f.before[-3:]}                                 # remains with 5
     rest = rest or 'still' in f.before[-3:] and f.tags[-2 if f.before[-1] == 'still' else -1] == 'have'
-    if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] != 'of': yield 'left', '{}_left'
+    hand = 'left' in f.after[:3] and _TAGS.get(f.after[f.after.index('left') - 1]) == 'det'                              # on her left hand
+    if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] != 'of' and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     if {'originally', 'initially'} & {*f.before[-4:]} or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
     starts = s.verb in ('started', 'begun') and f.before[-1] == 'with'
     if starts: yield 'initial', 'initial_{}'
+    if s.verb == 'ended' and f.before[-1] == 'with': yield 'final', 'final_{}'
     has, alone = f.tags[-1] in ('have', 'be') or starts, len(said.people & said.owners) < 2
     whose = not person or s.subject[-1] in said.whose or {'he', 'she'} & said.whose and alone
     if noun != said.asked or not has or not whose or not f.of and noun in _UNITS | _SCALES: return
     if said.time == 'final' and f.first and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if said.time == 'initial': yield 'final', 'final_{}'
 
-# %% ../nbs/05c_naming.ipynb #6c028f04
+# %% ../nbs/05c_naming.ipynb #489512b2
 _MOVES = frozenset('quit left come arrived joined burst hatched fallen'.split())                                # who quits is told by that
 _NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
+
+def _is_alone(name: str, f: Frame) -> bool:
+    "Whether these are the only days, weeks, months or years that are counted."
+    words, unit = f.around[0] if f.around else [], _singular(name)
+    if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
+    return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
     unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique else _doing(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and name != 'people' else ''
-    thing, vessel, away = _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
+    turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
+    if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     yield from _parts(f, said, person)
     yield f.thing, f'{f.thing}_{{}}'
@@ -1414,22 +1459,25 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if f.where.startswith('to_') and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
         yield f.where, f'{{}}_{f.where}'
     if unit and timely: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
+    if _is_alone(name, f):                                                                                               # 3 pens every day for 5 days
+        if s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
+        yield turn, f'{turn}_{{}}'
+        return
     if time and person: yield doing[0], f'{_owner(s.subject)}.{doing[1]}'
     if time: yield doing
     if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
     if name in _MEASURED - _BODILY: person = ''
     has = _TAGS.get(f.before[-1]) == 'be' or name in _BODILY and (not s.verb or name not in ('height', 'budget'))
     if f.person and name in _MEASURED and has: yield (who := _owner(s.subject)), f'{who}.{{}}'
-    if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield 'other', 'other_{}'
-    if (turn := _turn(f)) == 'more' and not unit: yield doing                                        # received another 5
     if timely: yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
+    if turn == 'more' and not unit: yield doing                                        # received another 5
     if 'each' not in f.before[-3:]: yield turn, f'{turn}_{{}}'
     if _is_total(f) and not person and not name.startswith('combined'): yield 'total', 'total_{}'
     if away: yield doing
     first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
     if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
     passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
-    if passive or _FORMS.get(first) in _MOVES and not oblique and not person: yield f.then, f'{{}}_{f.then}'
+    if passive or first == 'not' or _FORMS.get(first) in _MOVES and not oblique and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
     if f.where.startswith('for_') and s.verb == 'made': yield f.where, f'{{}}_{f.where}'
@@ -1438,7 +1486,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
-# %% ../nbs/05c_naming.ipynb #3f287848
+# %% ../nbs/05c_naming.ipynb #88d10baf
 _OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
 
 def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
@@ -1449,15 +1497,15 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
     if len(said.whens) > 1: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
     if name == 'money' and (said.asked, said.time) == ('money', 'final') and f.tags[-1] == 'have' and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if name in ('price', 'cost'):
-        if f.where.startswith(('to_', 'for_')): yield f.where, f'{{}}_{f.where}'
+        if f.where.startswith(('to_',) if s.subject and s.verb == 'sold' else ('to_', 'for_')): yield f.where, f'{{}}_{f.where}'
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #99624d6f
+# %% ../nbs/05c_naming.ipynb #0afd7d5f
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return False
-    if name.startswith(('interval_', 'year_', 'times', 'total_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
+    if name.startswith(('interval_', 'year_', 'times', 'total_', 'other_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
     what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
