@@ -182,11 +182,11 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     passive = last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') and not following[:1].isdigit()
     return 'noun' if passive else 'verb'
 
-# %% ../nbs/05c_naming.ipynb #22a3b86e
+# %% ../nbs/05c_naming.ipynb #a12695c5
 _TOKEN = re.compile(r"(?P<poss>['’](?:s|re|ve|ll|d|m)?\b|['’](?=\s))"
                     r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:[-&][^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
-                    r"|(?P<stop>[.?!;:](?=\s|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
+                    r"|(?P<stop>[.?!;:](?=[\s)\"”]|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
 
 def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> str:
     "The class of a word."
@@ -476,14 +476,14 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.aside = words[i - 1].text != 'that'
     return now
 
-# %% ../nbs/05c_naming.ipynb #a4fe1c0c
+# %% ../nbs/05c_naming.ipynb #d6111ef1
 def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
     "The state at each number up to a word, by its start."
     now, states, i, times, outside = State(people=frozenset(said.owners)), {}, 0, said.times, None
     while i <= end:
         tag = words[i].tag
         if tag == 'comma' and words[i].text == '(': outside = msgspec.structs.replace(now)
-        if outside and words[i].text == ')': now, outside, i = outside, None, i + 1; continue                       # tickets (for two) are
+        if outside and words[i].text == ')': now, outside, i = outside if words[i - 1].tag != 'stop' else _read_sign(outside, words, i - 1), None, i + 1; continue                       # tickets (for two) are
         if times[i]: now.when = times[i]
         if tag == 'num': states[words[i].start] = msgspec.structs.replace(now)
         if tag in ('noun', 'name'): i = _read_noun(now, words, i, times); continue
