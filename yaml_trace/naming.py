@@ -210,7 +210,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #125b7e78
+# %% ../nbs/05c_naming.ipynb #7a81de63
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run')})
@@ -232,6 +232,7 @@ def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, in
             yield m.lastgroup or 'other', m[0], *m.span()
         if text: yield 'number', text, start, (at := end)
 
+# %% ../nbs/05c_naming.ipynb #58960c94
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
     words, last = [], Word('.', 'stop', 0, 0)
@@ -379,7 +380,7 @@ class State(msgspec.Struct):
     main: str | None = None          # the verb to return to after `to make a cake`
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_naming.ipynb #1f2c2452
+# %% ../nbs/05c_naming.ipynb #464b1f68
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
@@ -387,6 +388,7 @@ def _keep_object(now: State, nouns: list[str]) -> None:
     if not now.item and now.verb and not now.name and nouns[-1][-2:-1] != '_' and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
 
+# %% ../nbs/05c_naming.ipynb #759876f8
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det')
@@ -793,12 +795,13 @@ class Frame(msgspec.Struct):
     first: bool = True               # whether nothing of the kind was counted before
     role: str = ''                   # the name of the amount of money before, in a list
 
-# %% ../nbs/05c_naming.ipynb #39b9f665
+# %% ../nbs/05c_naming.ipynb #10ef370d
 def _kind(of: list[str], said: Said) -> str:
     "`bottles`, or `water_bottles` where there are other bottles, too."
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
+# %% ../nbs/05c_naming.ipynb #64beb883
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -1146,7 +1149,7 @@ _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown ret
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
 _TOWARDS = frozenset('of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #5a1aad3b
+# %% ../nbs/05c_naming.ipynb #92b72dc8
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
@@ -1181,6 +1184,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
+# %% ../nbs/05c_naming.ipynb #05480efd
 def _base_name(f: Frame) -> str:
     "The name of a number, before names are told apart."
     if clock := _clock_name(f): return clock
@@ -1432,7 +1436,7 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if said.time == 'final' and f.first and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if said.time == 'initial': yield 'final', 'final_{}'
 
-# %% ../nbs/05c_naming.ipynb #489512b2
+# %% ../nbs/05c_naming.ipynb #21d95502
 _MOVES = frozenset('quit left come arrived joined burst hatched fallen'.split())                                # who quits is told by that
 _NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
@@ -1443,6 +1447,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
+# %% ../nbs/05c_naming.ipynb #d77da722
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
