@@ -530,7 +530,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #b82d3f4f
+# %% ../nbs/05c_naming.ipynb #5813a793
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1, '', number.kind in ('digits', 'word')
@@ -543,7 +543,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
     while True:
         text, tag, *_ = words[j]
-        said = tag == 'adv' and text != 'how' and text not in _OLDER or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
+        said = tag == 'adv' and text not in ('how', 'apiece') and text not in _OLDER or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
         if tag != 'cmp' and not said: break
         more, j = text if tag == 'cmp' else more, j + 1
     if words[j].text == 'k': j += 1                                                                        # $40k
@@ -1149,7 +1149,7 @@ _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown ret
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
 _TOWARDS = frozenset('of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #92b72dc8
+# %% ../nbs/05c_naming.ipynb #0e698f1f
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
@@ -1164,8 +1164,9 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.inherited and 'ages' in f.before and {'add', 'adds', 'sum', 'total'} & {*f.before}: yield 'age_sum'
     if f.number.text == 'a dozen' and f.before[-1][:1] == '$' and nouns: yield f'{nouns[-1]}_per_dozen'                  # eggs for $3 a dozen
     yield _side(f)
+    if f.after[0] in ('who', 'that') and f.after[1] in ('are', 'were') and _is_plural(f.after[2]) and f.after[2] not in _TAGS | _FORMS: yield f.after[2]    # 9 friends who are boys
     if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
-    if f.before[-1] == 'plus' and f.inherited and nouns: yield f'extra_{nouns[-1]}'                                              # twice as many plus 3
+    if (f.before[-1] == 'plus' or f.before[-2:] == ['plus', 'another']) and f.inherited and nouns: yield f"{'extra' if f.before[-1] == 'plus' else 'more'}_{nouns[-1]}"                                              # twice as many plus 3
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
@@ -1447,7 +1448,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #d77da722
+# %% ../nbs/05c_naming.ipynb #ff8f09da
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1482,6 +1483,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
     if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
     passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
+    if name == 'people' and said.nouns.count('person') > 1 and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not oblique and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
