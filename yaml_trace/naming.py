@@ -5,12 +5,12 @@
 # %% auto #0
 __all__ = ['Word', 'Said', 'State', 'Frame', 'choose_names']
 
-# %% ../nbs/05c_naming.ipynb #b47bc54d
+# %% ../nbs/05c_naming.ipynb #3e90dc16
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain, count, takewhile
+from itertools import chain, count, dropwhile, takewhile
 from typing import NamedTuple
 
 import msgspec
@@ -18,12 +18,13 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #c23ef714
+# %% ../nbs/05c_naming.ipynb #42f9c236
 _CLASSES = {
-    'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular',
+    'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular either neither',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near amongst behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
-    'pron': 'he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody',
+    'pron': '''he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody
+        everything something anything nothing hers ours theirs yours''',
     'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile',
     'be': 'is are was were be been being am equals', 'have': 'has have had having',
     'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
@@ -35,7 +36,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #88444021
+# %% ../nbs/05c_naming.ipynb #f9e1dce3
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -43,7 +44,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     come came come;become became become;begin began begun;build built;feed fed;lead led;meet met;sit sat;stand stood;tell told;say said;think thought;
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
-    rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;withdraw withdrew withdrawn;rewind rewound;shred shredded;
+    rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
     burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;quiz quizzed;quit quit'''
 _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
@@ -65,7 +66,9 @@ _REGULAR = '''
     explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
     itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
     germinate bloom migrate retire inspect ripen sprint thaw vanish wither perish recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
-    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold support manufacture fetch avoid braid'''
+    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold support manufacture fetch avoid braid circle shampoo hose spike soar
+    frost display ensure upgrade collapse brew determine achieve graze hover misplace edit harden pierce propose accomplish bleach
+    shorten retrieve bathe unlock redeem dump repel'''
 
 # %% ../nbs/05c_naming.ipynb #afe22e11
 def _stem(base: str) -> str:
@@ -88,7 +91,7 @@ _FORMS |= {past: past for past in 'gifted bundled repacked requested stocked gra
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
-# %% ../nbs/05c_naming.ipynb #4cd4c738
+# %% ../nbs/05c_naming.ipynb #045231aa
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
                   lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
                   brownies='brownie', pies='pie', ties='tie', selfies='selfie', calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
@@ -108,6 +111,7 @@ def _is_plural(word: str) -> bool:
 @lru_cache(1 << 14)
 def _singular(word: str) -> str:
     if word in _SINGULARS: return _SINGULARS[word]
+    if '_' in word: return f"{word.rpartition('_')[0]}_{_singular(word.rpartition('_')[2])}"
     if word in _UNCHANGED or not _is_plural(word): return word
     if word.endswith('men'): return word[:-2] + 'an'
     if word.endswith('children'): return word[:-3]
@@ -140,7 +144,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
     ton degree percent dollar cent'''.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #df02ab27
+# %% ../nbs/05c_naming.ipynb #8cdba3fc
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -150,14 +154,15 @@ def _is_name(low: str, following: str) -> bool:
     agrees = not _is_plural(low) or low in _IN_S or after.endswith(('s', 'ed')) or after in ('had', 'did', 'and')
     return verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
 
+_ACTING = frozenset('adopt bring buy eat have learn like love own prefer sell wear choose'.split())                  # no nouns
 _HELPS = frozenset('go goes went help helps helped let lets make makes made'.split())
 
 def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
-    if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name'): return 'verb'
+    if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name', 'num'): return 'verb'
     if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
-    if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and after is None and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
+    if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and after in (None, 'pron') and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
     ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
     if low.endswith('s') and (after == 'be' or ends): return 'noun'                                                     # the fries are, in public parks.
     if low.endswith('ing') and last.text in ('go', 'goes', 'went', 'gone', 'going'): return 'verb'                                   # went fishing
@@ -172,7 +177,9 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if low == 'last' and following.lower() in _DATES: return 'noun'                                                    # last Monday
     if last.text == 'this' and low.endswith('ed') and after == 'det': return 'verb'                                     # this increased the
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
-    if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$'): return 'verb'                                # have both eaten
+    if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
+    if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
+    if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
     if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     acts = after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS
@@ -210,10 +217,10 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_naming.ipynb #7a81de63
+# %% ../nbs/05c_naming.ipynb #a0bc4ec1
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
-                        ('trading', 'card'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run')})
+                        ('trading', 'card'), ('ping', 'pong'), ('soft', 'drink'), ('root', 'beer'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run')})
 _TITLES = frozenset('mr mrs ms miss dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
 _PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like')}  # whose class is always the same
@@ -232,7 +239,7 @@ def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, in
             yield m.lastgroup or 'other', m[0], *m.span()
         if text: yield 'number', text, start, (at := end)
 
-# %% ../nbs/05c_naming.ipynb #58960c94
+# %% ../nbs/05c_naming.ipynb #b0e56868
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
     words, last = [], Word('.', 'stop', 0, 0)
@@ -249,7 +256,8 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         elif text == '&': kind, low = 'conj', 'and'
         elif kind == 'modal': low = 'not'
         elif kind == 'poss' and last.tag in ('pron', 'that'): kind = 'be'                                            # he's
-        label = end - start == 1 and text in 'ABCDEFGHJKLMNOPQRSTUVWXYZ' and last.tag in ('noun', 'name') and not _is_plural(last.text)       # pond A
+        label = end - start == 1 and text in 'ABCDEFGHJKLMNOPQRSTUVWXYZ' and not _is_plural(last.text)                              # pond A
+        label = label and (last.tag in ('noun', 'name') or last.tag == 'verb' and last.text in _BASES)
         full = kind == last.tag == 'name' and last.text.rstrip('.') not in _TITLES and '_' not in last.text and not _is_plural(last.text)
         after = (_NEXT.match(question, end) or ('', ''))[1].lower() if full else ''
         if full and (after in _TAGS or after in _FORMS): last = Word(f'{last.text}_{low}', 'name', last.start, end)                # Bald Mountain
@@ -275,7 +283,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #f29bb601
+# %% ../nbs/05c_naming.ipynb #c74a7d3e
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -288,7 +296,7 @@ _CONTAINERS = frozenset('box pack packet package bag carton crate case bottle ja
 _CURRENCY = frozenset('dollar dollars cent cents euro euros'.split())
 _DISTANCES = frozenset('inch foot mile meter kilometer centimeter yard km cm m'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
-_MEASURED = frozenset('''limit footage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
+_MEASURED = frozenset('''limit footage mileage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
     radius diameter population size score goal rate budget elevation fee'''.split())
 
 _YEAR = re.compile('(19|20)[0-9][0-9]')
@@ -303,11 +311,13 @@ def _time(words: list[Word], i: int) -> str:
     if tag == 'num': return f'in_{text}' if last.text == 'in' and _YEAR.fullmatch(text) else ''
     k = i - 1 - (last.tag == 'num')
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
+    turn = turn and (words[k].text != 'remaining' or _singular(text) in _UNITS)                           # not the remaining amount
     if turn and tag == 'noun' and text not in _ORDER and text not in _FIGURES: return f'{words[k].text}_{text}'
     if text in _UNITS:
         if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
         if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron'): return f'{text}_before'
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
+    if text in ('breakfast', 'lunch', 'dinner') and words[i + 1].tag == 'noun' and words[i + 1].text not in _TIMES | {'rush', 'break', 'time', 'hour'}: return ''   # a dinner party
     if text in _TIMES and last.text in _DATES: return f'{last.text}_{text}'                                             # on Friday night
     if text in _DATES: return '' if words[i + 1].tag == 'noun' and words[i + 1].text not in _TIMES | _UNITS else _singular(text)        # but a Christmas tree
     return text if text in _TIMES else ''
@@ -325,7 +335,7 @@ class Said(NamedTuple):
     time: str = ''       # whether it asks for the first or the last of it: initial, final
     whose: frozenset[str] = frozenset()              # the words of the question
 
-# %% ../nbs/05c_naming.ipynb #4e33f501
+# %% ../nbs/05c_naming.ipynb #d7b46cfd
 _FIRST = frozenset('originally initially first before beginning start started begin'.split())
 _STARTING = frozenset('originally initially beginning start begin'.split())
 _LAST = frozenset('left remain remaining remained now end final still after finally'.split())
@@ -335,7 +345,7 @@ def _question(words: list[Word]) -> tuple[str, str, frozenset[str]]:
     k = len(words) - 5
     while k and not (words[k].text in ('many', 'much') and words[k - 1].text == 'how'): k -= 1
     if k < 1: return '', '', frozenset()
-    rest = [w.text for w in takewhile(lambda w: w.tag != 'stop', words[k + 1:])]
+    rest = [w.text for w in takewhile(lambda w: w.tag != 'stop' and w.text != 'if', words[k + 1:])]
     nouns = _phrase(words, k + 1, True)[0]
     time = 'initial' if _FIRST & {*rest} else 'final' if _LAST & {*rest} else ''
     return _singular(nouns[-1]) if nouns else words[k].text.replace('much', 'money'), time, frozenset(rest)
@@ -359,7 +369,7 @@ def _said(words: list[Word]) -> Said:
     times = ['', *[_time(words, i) if words[i].tag in _TIMELY else '' for i in range(1, len(words) - 4)], '', '', '', '']
     return Said(nouns, plurals, people, owners, times, set(times) - {''}, *_question(words))
 
-# %% ../nbs/05c_naming.ipynb #85b5af61
+# %% ../nbs/05c_naming.ipynb #a1dd7e76
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -378,6 +388,7 @@ class State(msgspec.Struct):
     open: bool = True                # no verb yet in this clause
     aside: bool = False              # after a preposition
     main: str | None = None          # the verb to return to after `to make a cake`
+    brief: bool = False              # whether the next comma returns to it, even in a list
     name: bool = False               # whether `near` is one
 
 # %% ../nbs/05c_naming.ipynb #464b1f68
@@ -388,10 +399,10 @@ def _keep_object(now: State, nouns: list[str]) -> None:
     if not now.item and now.verb and not now.name and nouns[-1][-2:-1] != '_' and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
 
-# %% ../nbs/05c_naming.ipynb #759876f8
+# %% ../nbs/05c_naming.ipynb #fff6dab4
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
-    gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det')
+    gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
     if gerund: now.main, now.verb = now.verb if now.main is None else now.main, _FORMS[words[i].text]          # after eating 5
     if words[i - 1].tag == 'noun' and words[i + 1].tag == 'num' and _FORMS.get(words[i].text) in _HOLDING:        # a bowl containing 2
         now.subject, now.verb = now.near, _FORMS[words[i].text]
@@ -423,9 +434,12 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     if (first or acts or then) and not time: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
     _keep_object(now, nouns)
+    does = words[j].text in _FORMS and words[j].text.endswith('ing') and words[j + 1].tag not in ('comma', 'stop', 'conj')
+    if now.verb == 'spent' and does and _singular(nouns[-1]) in _UNITS:
+        now.main, now.verb, now.item, now.brief, j = now.main or 'spent', _FORMS[words[j].text], (), True, j + 1         # spends 2 hours painting 5 walls
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #88b516bd
+# %% ../nbs/05c_naming.ipynb #df051222
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     k = i - 2 * (words[i - 2].text == 'to' and words[i - 3].tag == 'verb')                                           # the hat he wants to buy
@@ -438,22 +452,22 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         if who in _KIN - _FEMALE: now.he = now.he or who
         if who in _KIN - _MALE: now.she = now.she or who
     now.item = ()
-    purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name')
+    purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name', 'num')
     if purpose and now.main is None: now.main = now.verb
-    if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' else ''
+    if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #78c0820d
+# %% ../nbs/05c_naming.ipynb #67b1bd1c
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
     if now.he == now.she and word in ('he', 'his', 'him'): now.she = ''                                           # his sister is she
     if now.he == now.she and word in ('she', 'her'): now.he = ''
     if now.main is not None and tag in ('stop', 'comma', 'conj'):
-        listed = tag != 'stop' and words[i + 1].tag == 'num' and any(w.tag == 'num' for w in words[max(i - 4, 0):i])     # by selling 5 pens and 6
-        if not listed: now.verb, now.main = now.main, None
+        listed = tag != 'stop' and not now.brief and words[i + 1].tag == 'num' and any(w.tag == 'num' for w in words[max(i - 4, 0):i])     # by selling 5 pens and 6
+        if not listed: now.verb, now.main, now.brief = now.main, None, False
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, people=now.people, objects=now.objects)
-    if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
+    if word == 'how' or word == 'there' and words[i + 1].tag == 'be': now.subject, now.verb = (), ''                  # if she has 5, how many
     near = [w.text for w in words[max(i - 4, 0):i]]
     if word == 'and' and 'between' in near and ',' not in near: return now                                              # the distance between A and B is
     act = words[i + 1 + (words[i + 1].tag == 'adv')]
@@ -474,7 +488,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.opening = tuple(_phrase(words, end + 1)[0] if words[end].tag == 'poss' else nouns)                              # one of Ann's bags
     elif tag == 'prep':
         nouns = _phrase(words, i + 1)[0] if words[i - 1].tag in ('stop', 'conj') and word in ('in', 'at', 'from', 'for', 'on') else []
-        if nouns and nouns[-1] not in _FIGURES: now.place = '_'.join([*nouns[-2:-1], _singular(nouns[-1])])
+        if nouns and nouns[-1] not in _FIGURES | {'rate', 'pace', 'speed', 'price'}: now.place = '_'.join([*nouns[-2:-1], _singular(nouns[-1])])
         now.aside = words[i - 1].text != 'that'
     return now
 
@@ -494,11 +508,13 @@ def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
         i += 1
     return states
 
-# %% ../nbs/05c_naming.ipynb #6d9698bb
+# %% ../nbs/05c_naming.ipynb #17d4bfe8
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
     if text.isdecimal() and text.isascii() and len(text) < 4: text = re.sub('[ -]', '_', number_words(int(text)).removeprefix('one '))
     return f'{text}_' if text.replace('_', '').isalpha() else ''
+
+_PIECES = frozenset('piece page slice word seat count item question episode'.split())
 
 def _skip_list(words: list[Word], j: int) -> int:
     "The end of `, 8 and 6`."
@@ -511,10 +527,12 @@ def _skip_list(words: list[Word], j: int) -> int:
 def _is_measure(words: list[Word], j: int) -> bool:
     "Whether a word is the unit of the noun behind it: 16 pound turkeys, a 9 hour ride."
     text, thing = words[j].text, words[j + 1]
+    if text in _PIECES: return thing.tag == 'noun' and not _is_plural(text)                                              # a 300 piece puzzle
     if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
-# %% ../nbs/05c_naming.ipynb #f2a457b6
+# %% ../nbs/05c_naming.ipynb #6cdd111d
+_SIGNS = frozenset('$€£')
 _SKIPPED = frozenset('the such other different of equal equal-sized sized'.split())
 
 def _specification(words: list[Word], j: int) -> tuple[str, int]:
@@ -530,10 +548,10 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #5813a793
+# %% ../nbs/05c_naming.ipynb #3e4a71a3
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
-    j, more, plain = i + 1, '', number.kind in ('digits', 'word')
+    j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
     if words[j].tag == 'hyphen' and words[j + 1].text in ('square', 'cubic'): return [words[j + 1].text, _plural(words[j + 2].text)], '', j + 3
     if words[j].tag == 'hyphen':
         age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
@@ -556,14 +574,16 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if not nouns: j = k
     if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)               # 40% of a farmer's cattle
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
-    if nouns and number.value > 1 and not _is_plural(nouns[-1]):
+    two = nouns and plain and number.value > 1 and _is_plural(nouns[-1]) and words[j].text == 'and' and words[j + 1].tag == 'noun' and words[j + 2].tag in ('stop', 'prep', 'comma')
+    if two and _is_plural(words[j + 1].text) and words[j - 1].tag == 'noun': return [f'{nouns[-1]}_and_{words[j + 1].text}'], more, j + 2         # 60 heads and legs
+    if nouns and number.value > 1 and number.kind != 'percent' and not _is_plural(nouns[-1]):
         rest = _phrase(words, j + 1)[0] if words[j].text in ('and', 'or', ',') else []
         if rest and _is_plural(rest[-1]): nouns = [nouns[-1], rest[-1]] if words[j + 1].tag == 'num' else rest[-1:]  # 80 blonde and black-haired girls
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #b34c5c16
+# %% ../nbs/05c_naming.ipynb #b964e23e
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -593,9 +613,10 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
-    return _kept(nouns), end
+    if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
+    return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #1912bf72
+# %% ../nbs/05c_naming.ipynb #4460912b
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -634,11 +655,12 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
                 what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
                 return what if what != _singular(words[i + 1].text) else 'person'
             if following == 'of': k += next(m for m in range(1, 6) if words[k + m + 1].tag not in ('det', 'pron', 'num') and words[k + m + 1].text not in _ORDER or m == 5)
-            nouns = _phrase(words, k + 1)[0]
+            nouns, end = _phrase(words, k + 1)
+            if nouns and nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES: return 'day'     # every Monday to Friday
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #39be90e3
+# %% ../nbs/05c_naming.ipynb #88476bb9
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
@@ -659,7 +681,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
         what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
         inner = words[k].text == 'of' and not {*what} & (_SCALES - {*map(_singular, nouns)}) or words[k].tag == 'poss'                                  # to make a pound of dough
-        return _singular((_phrase(words, k + 1)[0] if inner else what or [''])[-1]), j
+        return _singular(((_phrase(words, k + 1)[0] if inner else what) or [''])[-1]), j
     each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), j)
     doing = words[j].text == 'to' and (words[j + 1].tag == 'verb' or each == j + 2) and words[each].tag == 'each'
     if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
@@ -672,13 +694,13 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if words[j].text == 'and' and words[j + 1].tag == 'num':                                                            # 6 letters and 2 parcels a day
         k = _phrase(words, j + 2, True)[1]
         if words[k].text == 'of' and words[k + 1].tag == 'noun': k = _phrase(words, k + 1)[1]
-        if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text == 'for'): return per, j
+        if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per, j
     a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', 'each') and (words[i - 2].text in _DISTANCES or words[i - 2].text in plurals and _singular(nouns[-1]) in _UNITS) if nouns else False   # a mile in 9 minutes
     if a_mile or words[i - 1].tag == 'be' and words[i - 3].tag in ('per', 'each'): return words[i - 2].text, j           # the cars sold per year are 5
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #6130beea
+# %% ../nbs/05c_naming.ipynb #0a5c63b5
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
 _PARTICLES = frozenset('up off out down away'.split())
@@ -693,22 +715,25 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
     k = _phrase(words, j + 1)[1] if share and words[j].tag == 'prep' else j
     if words[k].tag in _ACTS: j = k                       # 60% of the students in the class are
+    if words[j].text == 'turned' and [w.text for w in words[j + 1:j + 4]] == ['out', 'to', 'be']: j += 3
     passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
     start = j
     while words[j].tag in ('be', 'modal', 'have', 'adv'): j += 1
     form, no = words[j].text, 'not_' * any(w.text == 'not' for w in words[start:j])
-    if passive and words[j].tag in ('noun', 'name', 'verb'):
-        nouns = _phrase(words, j)[0]
-        if nouns and _is_plural(nouns[-1]): return no + '_'.join(nouns[-2:])
-        two = words[j + 1].text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no                 # yellow and white
-        return f'{form}_and_{words[j + 2].text}' if two else no + form
+    if passive and words[j].tag in ('noun', 'name', 'verb') and not (words[j].tag == 'verb' and form.endswith('ing')):
+        nouns, after = _phrase(words, j)[0], words[j + 1]
+        if nouns and (_is_plural(nouns[-1]) or share and len(nouns) > 1): return no + '_'.join(nouns[-2:])
+        if after.text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no: return f'{form}_and_{words[j + 2].text}'  # yellow and white
+        what = _phrase(words, j + 2)[0] if share and form in _FORMS and after.text in ('in', 'for') else []               # 70% are involved in sports
+        return no + '_'.join([form, *[after.text] * (after.text in _PARTICLES or bool(what)), *what[-1:]])
     if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
     if words[j].tag != 'verb' or not share and _FORMS[form] in ('taken', 'got', 'totaled'): return ''
     past = form not in _BASES and (form == _FORMS[form] or form.endswith('ed'))
-    what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
+    what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') or share and words[j + 1].tag == 'name' else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
     if share and words[j + 1].text == 'to' and words[j + 2].text in _BASES: what = ['to', words[j + 2].text]           # elected to learn
     particle = [words[j + 1].text] * (words[j + 1].text in _PARTICLES)                                       # drop out
-    return no + '_'.join([form if past else _ING[_FORMS[form]], *what, *particle])                                      # 52% of them play sports
+    had = past and (not what or form == 'left' or any(w.tag == 'have' for w in words[start:j]))
+    return no + '_'.join([form if had else _ING[_FORMS[form]], *what, *particle])                                      # 52% of them play sports
 
 def _object(words: list[Word], j: int) -> list[str]:
     "The last noun of the next phrase, over prepositions: floors, of `up to the top floors`."
@@ -722,35 +747,41 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #80e59665
+# %% ../nbs/05c_naming.ipynb #6f1ed629
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
         return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
+    if words[j].text == 'to' and words[j + 1].text in ('go', 'get') and words[j + 2].text == 'to': return _where(words, j + 2)
     if words[j].text == 'to' and words[j + 1].text in ('get', 'do', 'be', 'spend', 'have'): return ''
     if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
         counts = any(words[k].tag == 'num' for k in range(j + 2, j + 4)) and _singular(words[j + 3].text) in _SCALES   # 13 seconds to run 100 meters
         way, what = words[j + 2].text, [] if counts else _object(words, j + 2)
-        return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *what])
+        return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *(what[:-1] if what and what[-1] in _ORDER else what)])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
     if words[j].text == 'as' and words[j + 1].text in ('a', 'an', 'her', 'his', 'the'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
     if words[j].tag not in ('prep', 'be') or words[k].text not in _PLACES: return ''
+    turn = words[k].text == 'for' and words[k + 1].tag == 'det' and words[k + 2].text in _ORDER and words[k + 3].tag == 'num' and words[k + 4].tag == 'noun'
+    if turn and _singular(words[k + 4].text) not in _UNITS: return f'for_{words[k + 2].text}_{words[k + 4].text}'         # $4 for the next 3 knives
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
-    if words[end].text == 'of' and words[end + 1].tag == 'noun': nouns = [_singular(_phrase(words, end + 1)[0][-1]), *nouns[-1:]]      # for a pair of socks
+    if nouns and words[k].text == 'in' and words[end].text == 'with' and words[end + 1].tag == 'noun': return _where(words, end)  # in the class with brown eyes
+    if nouns and nouns[-1] in _DATES and words[k].text == 'from': return ''                                              # from Monday to Friday
+    if words[end].text == 'of' and words[end + 1].tag == 'noun' and not {*nouns[-1:]} & {'favor', 'end', 'beginning', 'start'}: nouns = [_singular(_phrase(words, end + 1)[0][-1]), *nouns[-1:]]      # for a pair of socks
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun': nouns[-1] += f'_{words[end].text}'  # in house 1
-    if nouns and nouns[-1] in _ORDER: return ''
+    if nouns and (nouns[-1] in _ORDER or nouns[-1] == 'top'): return ''
     if nouns and (_singular(nouns[-1]) in _AMOUNTS | {'row', 'addition', 'order', 'fact', 'case'} or nouns[-1] in _MEASURED and words[k].text == 'with'): return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
-# %% ../nbs/05c_naming.ipynb #a4e485a0
+# %% ../nbs/05c_naming.ipynb #603121b4
 def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     "What a price is for, in one or two words."
+    if len(nouns) > 1 and nouns[-1] == 'ones': nouns = nouns[:-1]                                                         # the small ones
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun not in _MEASURED and noun not in ('few', 'several')), _singular(nouns[-1])]) if nouns else ''
 
 # %% ../nbs/05c_naming.ipynb #58fa2c17
@@ -801,15 +832,15 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_naming.ipynb #64beb883
+# %% ../nbs/05c_naming.ipynb #ff20e126
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
-    money = number.kind == 'money' or words[i + 1].text in ('$', '€', '£') or words[i - 1].text in ('€', '£') or set(nouns[:1]) & _CURRENCY
+    money = number.kind == 'money' or words[i + 1].text in _SIGNS or words[i - 1].text in ('€', '£') or set(nouns[:1]) & _CURRENCY
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
-    pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag == 'det' and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
+    pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'each') and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
     per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, said.plurals)
     if pack: nouns, of = of, []
     start, end, clause = i, j, j
@@ -823,6 +854,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     share = number.kind in ('percent', 'fraction')
     is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
     at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j                       # half of them are from Spain
+    at += share and words[at].text in _GOES
     then = _then(words, j, share) if opens or is_ or not state.verb else ''
     if opens and (then or words[j].tag == 'be'): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
@@ -841,7 +873,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #aa2a3bc3
+# %% ../nbs/05c_naming.ipynb #09019f82
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift down_payment
@@ -852,9 +884,9 @@ _FIRMS = frozenset('store shop restaurant business company bakery cafe theater m
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
     followed cost worked had consisted included seen seemed measured weighed realized supposed thought totaled continued'''.split())                     # say little
-_CHANGES = dict.fromkeys('increased raised risen grown gained improved'.split(), 'increase') | {'discounted': 'discount'}
-_CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered'.split(), 'decrease')
-_PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money')
+_CHANGES = dict.fromkeys('increased raised risen grown gained improved spiked soared'.split(), 'increase') | {'discounted': 'discount'}
+_CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered shrunk'.split(), 'decrease')
+_PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money', contributed='money', donated='money', raised='money')
 _HAVING = {'': 'money', 'left': 'money_given', 'needed': 'money_needed', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'money_earned', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
@@ -893,7 +925,7 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #86dd76a0
+# %% ../nbs/05c_naming.ipynb #1eea3ef1
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -909,6 +941,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     goal = f.before[f.before.index('goal') + 1:] if 'goal' in f.before[:-1] else ['']
     if _TAGS.get(goal[0]) == 'be' and 'and' not in goal: yield 'goal'                                                    # his goal is to save $9
     if f.before[-2:-1] == ['there'] and f.where and 'left' not in f.after: yield f'money_{f.where}'                      # there is $5 on the table
+    if s.verb == 'put' and f.before[-2:] == ['put', 'in']: yield 'money_put_in'
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
     if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if {'left', 'leaves', 'leave', 'remains'} & {*f.before[-5:]} else 'money'
@@ -917,7 +950,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #0ccb1a5f
+# %% ../nbs/05c_naming.ipynb #a90563ab
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -951,7 +984,14 @@ def _called_names(f: Frame) -> Iterator[str]:
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
 
-# %% ../nbs/05c_naming.ipynb #f3fd2a43
+def _and(f: Frame, place: str) -> str:
+    "The noun behind `and`: shoes, of on a shirt and shoes."
+    words = [*dropwhile(lambda w: w.text != place.rpartition('_')[2], f.around[0][f.around[2]:])][1:4] if f.around else []
+    k = 1 + (len(words) > 2 and words[1].tag == 'det')
+    listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
+    return words[k].text if listed else ''
+
+# %% ../nbs/05c_naming.ipynb #41a4fd74
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -972,12 +1012,14 @@ def _price_names(f: Frame) -> Iterator[str]:
         yield 'total_price' if f.before[k - 1] == 'and' and 'num' in f.tags[:k] else f'total_{near}'
     if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
-    it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_')
+    it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_') or f.where.startswith('for_') and last in (',', 'and')
     said = s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it
     if said: yield f'{_thing(s.near)}_price'                                                                             # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
+    if priced and f.tags[-1] == 'have': yield f'{_thing(s.subject)}_money'                                               # a card that had $9 in it
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     paid = f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely
+    if paid and (two := _and(f, place)): yield f"{place}_and_{two}_{'price' if s.verb in _PRICED else 'cost'}"             # $300 on a shirt and shoes
     if paid: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid'): yield 'money'
@@ -1004,7 +1046,8 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #4ad6fccc
+# %% ../nbs/05c_naming.ipynb #69d065f8
+_GOES = frozenset('go goes went'.split())
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -1012,7 +1055,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     after, verb = f.after, f.state.verb
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
-    if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much'):
+    if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much') and not (f.before[-1] == 'by' and verb in _CHANGES):
         named = f.of or next(filter(_is_plural, after[1:5]), '')
         yield 'times_as_many' if word != 'percent' else f'percent_of_{named}' if named else f'percent_{verb}' if verb and verb not in _DULL else 'percent_of_amount'
     if f.more: yield f'{word}_{f.more}'
@@ -1028,6 +1071,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.before[-1] == 'by' and (verb == 'discounted' or verb == 'marked' and 'down' in f.before[-2:]): yield 'discount_rate'
     if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
+    if word == 'percent' and (f.before[-1] in ('another', 'about') or f.tags[-1] == 'verb') and verb in _CHANGES and verb != 'lost' and not f.nouns: yield f'percent_{_CHANGES[verb]}'    # dropped another 20%
+    if f.direct and f.nouns and after[0] in _RATES: yield f'{after[0]}_rate'                                               # 10% sales tax
     if f.direct and f.nouns: yield f'{word}_{f.nouns[-1]}'                                   # a 90% refund
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
     if f.nouns and f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
@@ -1036,10 +1081,11 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
-    if f.where and (not verb or 'be' in map(_TAGS.get, after[:3])): yield f'{word}_{f.where}'                                        # 50% are from France
+    if f.where and (not verb or 'be' in map(_TAGS.get, after[:3]) or after[0] in _GOES): yield f'{word}_{f.where}'                    # 50% are from France, go to rent
+    if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #2a311096
+# %% ../nbs/05c_naming.ipynb #e80e4e8a
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
@@ -1052,6 +1098,7 @@ def _times_name(f: Frame) -> str:
     if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
     as_ = dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big')
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
+    if f.around and f.around[0][f.around[2] + 1].tag == 'poss': return 'times_as_many' if _is_plural(([*filter(None, f.after)] + [''] * 3)[2]) else 'times_as_much'         # 3 times Peter's pond
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
 
@@ -1085,7 +1132,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #21ab76cd
+# %% ../nbs/05c_naming.ipynb #ddef0166
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1115,7 +1162,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if f.state.near and last in ('of', f.state.near[-1]) and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
-    if _singular(unit) in _DISTANCES and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
+    if _singular(unit) in _DISTANCES - {'inch', 'centimeter', 'cm'} and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
         if not f.more and after[0] not in _OLDER: yield 'speed'
     counts = after[0] in ('more', 'less', 'fewer') and _singular(unit) not in _SCALES | _UNITS and f.nouns != ['age']
     if counts: f.more = 'fewer' if after[0] == 'less' and _is_plural(unit) else after[0]                                 # 3 games more are 3 more games
@@ -1123,7 +1170,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _OLDER: yield f'{unit}_{after[0]}'
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
     often = _singular(unit) in _UNITS | _SCALES
-    if (last == 'every' or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f'{unit}_per_group'  # every 5 minutes, for every 3 cans
+    if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f'{unit}_per_group'  # every 5 minutes, for every 3 cans
 
 # %% ../nbs/05c_naming.ipynb #b93fc5d0
 def _side(f: Frame) -> str:
@@ -1149,11 +1196,11 @@ _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown ret
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
 _TOWARDS = frozenset('of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #0e698f1f
+# %% ../nbs/05c_naming.ipynb #d7c39650
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
-    nouns = [n for n in f.nouns if n not in _ORDER] or f.nouns[-1:]
-    if f.more == 'less' and nouns and _is_plural(nouns[-1]) and _singular(nouns[-1]) not in _SCALES | _UNITS: f.more = 'fewer'
+    nouns = [n for n in f.nouns if n not in _ORDER and n != 'sided'] or f.nouns[-1:]
+    if f.more == 'less' and nouns and _is_plural(nouns[-1]) and (f.inherited or _singular(nouns[-1]) not in _SCALES | _UNITS): f.more = 'fewer'
     like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
     if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
     if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
@@ -1170,15 +1217,17 @@ def _count_names(f: Frame) -> Iterator[str]:
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
-    if f.inherited and f.then and _is_plural(f.then) and f.after[0] in ('are', 'were'): yield f.then  # the other two are girls
+    if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
     if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
     if nouns == ['dozens'] and f.of: what = f'dozens_of_{f.of}'
     gone = f'_{f.state.verb}' * (f.state.verb in _GONE and f.before[-1] not in _TOWARDS and not f.more)                   # loses 15 caps per year
     if gone and f.per and _singular(nouns[-1]) != f.per: yield f'{what}{gone}_per_{f.per}'
+    if f.more and f.inherited and f.per and [w.text for w in f.around[0][f.around[2]:f.around[2] + 2]] == ['of', 'each']: yield f'{f.more}_of_each_{f.per}'       # 2 less of each fruit
+    if f.per and not f.of and _singular(nouns[-1]) != f.per and f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{what}_per_{f.per}'
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
-    if f.more in ('more', 'additional') and 'than' not in f.after and f.state.verb in _GONE | {'eaten', 'drunk', 'used'}: yield f'{what}_{f.state.verb}'
+    if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield f'{what}_{f.state.verb}'
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
     if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
@@ -1196,13 +1245,15 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #63d2ceb3
+# %% ../nbs/05c_naming.ipynb #98325fac
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
 def _turn(f: Frame) -> str:
     "Which of several: `first`, of the first 5 days; `more`, of another 5."
-    near = [*f.before[:-3 if f.tags[-1] != 'noun' else -2:-1], *f.nouns[:1], *f.after[:1]]
+    before = [k for k in (-1, -2)[:1 + (f.tags[-1] != 'noun')] if len(f.tags) >= -k]
+    said = [f.before[k] for k in before if f.tags[k] != 'verb' or f.tags[k - 1:k][:1] in (['conj'], ['comma'], ['num'])]  # but the episodes last 4 hours
+    near = [*said, *f.nouns[:1], *f.after[:1]]
     return next((w for w in near if w in _ORDER | _LIMITS | _COMPASS and (w in _COMPASS or w != f.after[0])), '').replace('another', 'more')
 
 def _once_said(f: Frame) -> str:
@@ -1307,7 +1358,7 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #c20e88bf
+# %% ../nbs/05c_naming.ipynb #ec031c5d
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -1318,10 +1369,11 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
+    if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
+    if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
     if f.state.verb == 'turned' or is_ and person and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
-    if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
     sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS - {'taken'} else ()
     if sold and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
     if last and not itself: return [w for w in last if w != 'new']
@@ -1355,8 +1407,8 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         groups.setdefault(base, []).append(f)
     return groups
 
-# %% ../nbs/05c_naming.ipynb #a0a17aeb
-_TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together|altogether|in (total|all)(?! and)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( [\w,]+){0,12} (is|was|were)$|between them)\b(?! cost)|\btotal(s|ed|ing)$")
+# %% ../nbs/05c_naming.ipynb #fccc49ea
+_TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together(?! with)|altogether|in (total|all)(?! and)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( [\w,]+){0,12} (is|was|were)$|between them)\b(?! cost)|\btotal(s|ed|ing)$")
 _ALTOGETHER = re.compile(r'(in (total|all)|altogether|(all )?together|combined|total|(for|over) (all|both)(?! (his|her|their|of|the)))\b')
 
 def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
@@ -1367,7 +1419,7 @@ def _is_total(f: Frame) -> bool:
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
     return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #9bfd2d4f
+# %% ../nbs/05c_naming.ipynb #aed2cb49
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
@@ -1380,6 +1432,7 @@ def _doing(f: Frame) -> tuple[str, str]:
     verb = '' if f.then.endswith('ing') and _FORMS.get(f.then) not in _GONE else f.then or f.state.verb           # 2 boys eat, but 2 eggs break
     if _singular(f.nouns[-1]) in _UNITS:
         if 'not' in f.before[-4:] and verb in _ING: return _ING[verb], f'{{}}_not_{_ING[verb]}'                         # didn't walk for 4 days
+        if verb in ('missed', 'skipped'): return verb, f'{{}}_{verb}'
         return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and not f.of and verb not in _UNTOLD else ('', '{}')
     base = f.before[-1]
     must = _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
@@ -1398,7 +1451,7 @@ def _is_oblique(f: Frame) -> bool:
     indirect = indirect or f.state.verb in ('given', 'bought', 'sent', 'made') and f.after[0] in ('a', 'an', 'each') and f.tags[-1] == 'det'
     return indirect or f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:])
 
-# %% ../nbs/05c_naming.ipynb #11ab82dd
+# %% ../nbs/05c_naming.ipynb #c926e6fd
 def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
@@ -1416,9 +1469,11 @@ def _vessel(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it stands right before."
     beside = f.before[-1] in ('with', 'of', 'worth', 'containing', 'holding', '(') and f.tags[-2:-1] == ['noun'] and (f.tags[-3] != 'verb' or f.before[-1] == '(')
     if not beside or not f.state.near or f.state.name or name in _MEASURED: return ''
+    if f.before[-1] == 'of' and f.before[-3] == 'the' and _singular(f.state.near[-1]) not in _CONTAINERS | {'equivalent', 'class'}: return ''         # changes the oil of 5 cars
+    if f.before[-1] == 'with' and _singular(f.nouns[-1]) in _KIN | {'child', 'kid'} and f.state.verb in ('gone', 'got', 'come', 'had'): return ''
     return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
 
-# %% ../nbs/05c_naming.ipynb #b3964870
+# %% ../nbs/05c_naming.ipynb #19fc3380
 def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     "Whether a number is a rest, a goal, or what there was first or last, if the question asks for the other."
     s, noun = f.state, _singular((f.of or f.nouns[-1]).rpartition('_')[2])
@@ -1427,7 +1482,8 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     hand = 'left' in f.after[:3] and _TAGS.get(f.after[f.after.index('left') - 1]) == 'det'                              # on her left hand
     if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] != 'of' and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
-    if {'originally', 'initially'} & {*f.before[-4:]} or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
+    had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] == 'had' or s.verb == 'known')
+    if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
     starts = s.verb in ('started', 'begun') and f.before[-1] == 'with'
     if starts: yield 'initial', 'initial_{}'
     if s.verb == 'ended' and f.before[-1] == 'with': yield 'final', 'final_{}'
@@ -1437,9 +1493,10 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if said.time == 'final' and f.first and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if said.time == 'initial': yield 'final', 'final_{}'
 
-# %% ../nbs/05c_naming.ipynb #21d95502
+# %% ../nbs/05c_naming.ipynb #88bcdd58
 _MOVES = frozenset('quit left come arrived joined burst hatched fallen'.split())                                # who quits is told by that
 _NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
+_GETTING = frozenset('bought ordered sold made baked cooked eaten used packed received brought'.split())
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
 
 def _is_alone(name: str, f: Frame) -> bool:
@@ -1448,11 +1505,12 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #ff8f09da
+# %% ../nbs/05c_naming.ipynb #0f18e4a5
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
-    unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique else _doing(f)
+    folk = s.verb in _GETTING and _singular(f.nouns[-1]) in _KIN | {'child', 'kid', 'person', 'guest', 'student'}        # nobody buys children
+    unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique or folk else _doing(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and name != 'people' else ''
     turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
@@ -1469,6 +1527,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
         if s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
         yield turn, f'{turn}_{{}}'
         return
+    if time and turn in _ORDER: yield turn, f'{turn}_{{}}'
     if time and person: yield doing[0], f'{_owner(s.subject)}.{doing[1]}'
     if time: yield doing
     if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
