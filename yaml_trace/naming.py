@@ -144,7 +144,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
     ton degree percent dollar cent'''.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #8cdba3fc
+# %% ../nbs/05c_naming.ipynb #ffeecef5
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -160,6 +160,7 @@ _HELPS = frozenset('go goes went help helps helped let lets make makes made'.spl
 def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
+    if low in ('type', 'types') and (last.tag in ('det', 'num', 'cmp') or last.text == 'different'): return 'noun'
     if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name', 'num'): return 'verb'
     if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
     if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and after in (None, 'pron') and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
@@ -265,13 +266,15 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         else: words.append(last); last = Word(low, kind, start, end)
     return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #42383371
+# %% ../nbs/05c_naming.ipynb #1f4aefff
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
     while not nouns and words[i].tag in ('det', 'adv', 'cmp', 'each', 'num', 'hyphen') and i < start + 4: i += 1
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
         if nouns and (words[i].text in _DATES and words[i + 1].tag != 'noun' or words[i].text in ('last', 'next') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
+        if nouns and words[i].text.endswith('ly') and words[i].text in ('daily', 'weekly', 'monthly', 'yearly', 'hourly') and words[i + 1].tag != 'noun': break
+        if nouns and words[i].text in ('playing', 'doing', 'wearing', 'watching', 'riding') and words[i + 1].tag == 'noun': break          # a field playing football
         if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop'): break
         if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break  # an hour covering 4 miles
         if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break  # hours doing surveys
@@ -283,10 +286,11 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #c74a7d3e
+# %% ../nbs/05c_naming.ipynb #4b0632c4
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
+_FOLK = _KIN | frozenset('child kid person guest student pupil classmate'.split())
 _ORDER = frozenset('first second third fourth fifth sixth last next other remaining previous final'.split())
 _TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends weekdays weekday yesterday today tomorrow noon spring summer autumn fall winter
     breakfast lunch dinner'''.split())
@@ -315,7 +319,7 @@ def _time(words: list[Word], i: int) -> str:
     if turn and tag == 'noun' and text not in _ORDER and text not in _FIGURES: return f'{words[k].text}_{text}'
     if text in _UNITS:
         if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
-        if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron'): return f'{text}_before'
+        if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron', 'have', 'be'): return f'{text}_before'
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
     if text in ('breakfast', 'lunch', 'dinner') and words[i + 1].tag == 'noun' and words[i + 1].text not in _TIMES | {'rush', 'break', 'time', 'hour'}: return ''   # a dinner party
     if text in _TIMES and last.text in _DATES: return f'{last.text}_{text}'                                             # on Friday night
@@ -369,7 +373,7 @@ def _said(words: list[Word]) -> Said:
     times = ['', *[_time(words, i) if words[i].tag in _TIMELY else '' for i in range(1, len(words) - 4)], '', '', '', '']
     return Said(nouns, plurals, people, owners, times, set(times) - {''}, *_question(words))
 
-# %% ../nbs/05c_naming.ipynb #a1dd7e76
+# %% ../nbs/05c_naming.ipynb #2ee4a62f
 class State(msgspec.Struct):
     "What a reader knows when a number comes."
     subject: tuple[str, ...] = ()    # the nouns that the clause is about
@@ -389,9 +393,12 @@ class State(msgspec.Struct):
     aside: bool = False              # after a preposition
     main: str | None = None          # the verb to return to after `to make a cake`
     brief: bool = False              # whether the next comma returns to it, even in a list
+    compared: bool = False           # after `than`, `as` or `twice`: what is said there isn't said of this number
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_naming.ipynb #464b1f68
+# %% ../nbs/05c_naming.ipynb #01963694
+_FACTORS = frozenset('times twice half double triple thrice'.split())
+_THAT = frozenset('as more the that what his her their of'.split())
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
@@ -399,7 +406,7 @@ def _keep_object(now: State, nouns: list[str]) -> None:
     if not now.item and now.verb and not now.name and nouns[-1][-2:-1] != '_' and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
 
-# %% ../nbs/05c_naming.ipynb #fff6dab4
+# %% ../nbs/05c_naming.ipynb #52bf8ace
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
@@ -414,7 +421,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.near = tuple(nouns)
         return j + 1
     if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text != 'the' and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
-    now.when = next(filter(None, reversed(times[i:j])), now.when)
+    if not now.compared: now.when = next(filter(None, reversed(times[i:j])), now.when)
     asked = {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}                        # how many more hours will she
     first = not now.opening and not now.aside and now.open and not asked
     k = j + 1 + (words[j + 1].tag == 'det')
@@ -439,7 +446,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.main, now.verb, now.item, now.brief, j = now.main or 'spent', _FORMS[words[j].text], (), True, j + 1         # spends 2 hours painting 5 walls
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #df051222
+# %% ../nbs/05c_naming.ipynb #19b534db
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     k = i - 2 * (words[i - 2].text == 'to' and words[i - 3].tag == 'verb')                                           # the hat he wants to buy
@@ -453,11 +460,11 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         if who in _KIN - _MALE: now.she = now.she or who
     now.item = ()
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name', 'num')
-    if purpose and now.main is None: now.main = now.verb
+    if purpose and now.main is None: now.main, now.brief = now.verb, _singular(words[i - 2].text) in _UNITS
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #67b1bd1c
+# %% ../nbs/05c_naming.ipynb #2462b064
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -467,7 +474,8 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         listed = tag != 'stop' and not now.brief and words[i + 1].tag == 'num' and any(w.tag == 'num' for w in words[max(i - 4, 0):i])     # by selling 5 pens and 6
         if not listed: now.verb, now.main, now.brief = now.main, None, False
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, people=now.people, objects=now.objects)
-    if word == 'how' or word == 'there' and words[i + 1].tag == 'be': now.subject, now.verb = (), ''                  # if she has 5, how many
+    if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many
+    if word == 'there' and words[i + 1].tag == 'be': now.subject, now.verb, now.opening, now.open = (), '', (), False
     near = [w.text for w in words[max(i - 4, 0):i]]
     if word == 'and' and 'between' in near and ',' not in near: return now                                              # the distance between A and B is
     act = words[i + 1 + (words[i + 1].tag == 'adv')]
@@ -492,7 +500,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.aside = words[i - 1].text != 'that'
     return now
 
-# %% ../nbs/05c_naming.ipynb #d6111ef1
+# %% ../nbs/05c_naming.ipynb #71e84c35
 def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
     "The state at each number up to a word, by its start."
     now, states, i, times, outside = State(people=frozenset(said.owners)), {}, 0, said.times, None
@@ -500,7 +508,9 @@ def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
         tag = words[i].tag
         if tag == 'comma' and words[i].text == '(': outside = msgspec.structs.replace(now)
         if outside and words[i].text == ')': now, outside, i = outside if words[i - 1].tag != 'stop' else _read_sign(outside, words, i - 1), None, i + 1; continue                       # tickets (for two) are
-        if times[i]: now.when = times[i]
+        if words[i].text in ('than', 'as') or words[i].text in _FACTORS and words[i + 1].text in _THAT and words[i - 1].text not in _ORDER: now.compared = True
+        elif tag in ('stop', 'comma', 'conj'): now.compared = False
+        if times[i] and not now.compared: now.when = times[i]
         if tag == 'num': states[words[i].start] = msgspec.structs.replace(now)
         if tag in ('noun', 'name'): i = _read_noun(now, words, i, times); continue
         if tag in ('verb', 'be', 'have', 'modal'): _read_verb(now, words, i)
@@ -531,13 +541,18 @@ def _is_measure(words: list[Word], j: int) -> bool:
     if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
-# %% ../nbs/05c_naming.ipynb #6cdd111d
+# %% ../nbs/05c_naming.ipynb #4ecc26ff
 _SIGNS = frozenset('$€£')
 _SKIPPED = frozenset('the such other different of equal equal-sized sized'.split())
 
 def _specification(words: list[Word], j: int) -> tuple[str, int]:
     "What a second number says about the things that are counted, and where it ends: six 5-star reviews, two $50 bills, two 8 inch subs."
     if words[j].tag != 'num': return '', j
+    k = j + 1 + (words[j + 1].tag == 'hyphen')
+    k += _singular(words[k].text) in _SCALES
+    if words[k].text in ('by', 'x') and words[k + 1].tag == 'num':                                                       # three 4 inch by 6 inch squares
+        k += 2 + (words[k + 2].tag == 'hyphen')
+        return '', k + (_singular(words[k].text) in _SCALES)
     if words[j + 1].tag == 'hyphen': return _spelled(words[j].text) + words[j + 2].text, j + 3
     if words[j].text.startswith('$') and words[j + 1].tag == 'noun': return _spelled(words[j].text[1:]) + 'dollar', j + 1
     return (_spelled(words[j].text) + _singular(words[j + 1].text), j + 2) if _is_measure(words, j + 1) else ('', j)
@@ -548,7 +563,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #3e4a71a3
+# %% ../nbs/05c_naming.ipynb #47f35d6c
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
@@ -565,6 +580,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         if tag != 'cmp' and not said: break
         more, j = text if tag == 'cmp' else more, j + 1
     if words[j].text == 'k': j += 1                                                                        # $40k
+    j += plain and words[j].tag == 'noun' and words[j + 1].tag == 'num' and _specification(words, j + 1)[0] == '' and _specification(words, j + 1)[1] > j + 1  # four small 2 by 3 foot paintings
     star, j = _specification(words, j)
     if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
@@ -583,7 +599,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #b964e23e
+# %% ../nbs/05c_naming.ipynb #19ba2b81
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -591,10 +607,13 @@ def _kept(nouns: list[str]) -> str:
     "The last noun of a phrase, with its size or colour: small_apple."
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in _SIZES | _COLORS | {'square', 'cubic'}), _singular(nouns[-1])])
 
+_OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour')
+
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
-    if money and words[j].text == 'a dozen': return 'dozen', j + 1
+    if words[j].text in _OFTEN and words[j + 1].tag != 'noun': return _OFTEN[words[j].text], j + 1                       # 3 gallons daily
+    if money and words[j + (words[j].text == 'for')].text == 'a dozen': return 'dozen', j + 1 + (words[j].text == 'for')
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon') and words[j - 1].tag == 'noun') or words[j].text == 'one' and unit(j + 1)
@@ -616,7 +635,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #4460912b
+# %% ../nbs/05c_naming.ipynb #c5528af8
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -634,6 +653,9 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
         if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
             if words[k - 1].tag == 'name' or words[k - 1].tag == 'pron' and words[k - 1].text != 'they': return 'person'
+            pays = words[k - 1].text == 'they' and words[i].text[0] == '$' and _FORMS.get(following) in ('paid', 'contributed', 'donated', 'earned', 'spent', 'given')
+            folk = (_singular(w.text) for w in words[k - 1::-1] if pays and w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) in _FOLK)
+            if payer := next(folk, ''): return payer                                                                       # three friends bought chips; they each pay
             things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES)
             return next((_kept([words[m - 1].text, words[m].text]) for m in things), 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$'))
         if text == 'single' and words[k - 1].text == 'a' and words[i - 1].tag in ('have', 'verb'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
@@ -650,6 +672,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
             if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
             behind = words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
+            behind = behind or words[k - 1].tag == 'noun' and tag == 'each' and words[k - 2].text == 'of'
             if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
             if following == 'one' and words[k + 2].tag in _ACTS or following == 'of' and words[k + 2].tag == 'pron' and words[k + 3].tag in _ACTS:   # each one eats 5
                 what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
@@ -660,14 +683,16 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #88476bb9
+# %% ../nbs/05c_naming.ipynb #d1ce33dc
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
     if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
     per, end = _per(words, j, money)
-    if per and per not in map(_singular, nouns[-1:]): return per, end
+    if per and words[j].text in _OFTEN and (one := _per_before(words, i, state, plurals)) not in _UNITS | {''}: return one, end  # each cow drinks 9 liters daily
+    if per and (per not in map(_singular, nouns[-1:]) or any(w.text == 'of' for w in words[i + 1:j]) and words[end].text == 'of'): return per, end
     if money and words[j].text in ('each', 'apiece'): return '', j                                                     # every week she buys pens that are $4 each
+    if money and words[j].text == 'in' and words[j + 1].tag == 'noun' and words[j + 2].tag == 'per': return _per(words, j + 2, money)   # $2 in tips per customer
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
@@ -832,7 +857,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_naming.ipynb #ff20e126
+# %% ../nbs/05c_naming.ipynb #5b003ada
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -856,7 +881,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j                       # half of them are from Spain
     at += share and words[at].text in _GOES
     then = _then(words, j, share) if opens or is_ or not state.verb else ''
-    if opens and (then or words[j].tag == 'be'): state.subject, state.verb = (), ''
+    if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     plain = number.kind in ('digits', 'word')
@@ -865,12 +890,14 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an') or words[i + 1].tag == 'name' and words[i - 1].text in ('a', 'an'))
     story = plain and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2     # a 20 story house
     story = story and not _is_plural(words[i + 1].text)
-    thing = _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
+    sides = words[j].text in ('by', 'x') and words[j + 1].tag == 'num' and (not nouns or _singular(nouns[-1]) in _DISTANCES)
+    k = next((k for k in range(j + 2, j + 5) if words[k].tag == 'noun' and _singular(words[k].text) not in _SCALES and words[k].text not in nouns), j) if sides else j
+    thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=_where(words, at), then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' else '',
+                 thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' or k > j else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
 
 # %% ../nbs/05c_naming.ipynb #09019f82
@@ -903,7 +930,7 @@ def _role(f: Frame) -> str:
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
 
-# %% ../nbs/05c_naming.ipynb #de088eaf
+# %% ../nbs/05c_naming.ipynb #a94e645e
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -917,7 +944,7 @@ def _paid(f: Frame) -> str:
     "What money per box or hour is."
     paid = f.state.verb == 'paid' and (f.tags[-1] == 'pron' or f.before[-1] == 'her') or f.state.verb == 'earned' and f.person                    # he pays her $7 an hour
     if paid or f.state.subject[-1:] == ('job',): return 'pay'
-    if f.state.verb in ('spent', 'taken', 'needed', 'required') or {'pay', 'pays'} & set(f.before): return 'cost'
+    if f.state.verb in ('spent', 'taken', 'needed', 'required', 'used') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
     if f.state.verb == 'paid':                                                                                          # is paid $9, but they paid $9
         k = len(f.before) - 2 - f.before[::-1].index('paid') if 'paid' in f.before else None
@@ -950,7 +977,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #a90563ab
+# %% ../nbs/05c_naming.ipynb #6662409f
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -965,7 +992,7 @@ def _spelled_out(f: Frame) -> list[str]:
 def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
-    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool(set(_singular(place).split('_')) & (_UNITS | _TIMES))
+    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used') and not timely: yield f'{place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
@@ -976,6 +1003,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
     if last in ('of', 'for', 'with') and cash: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
+    if last == 'worth' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]): yield f'{_singular(f.before[-2])}_value'   # wears worth $5
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
     role = _role(f)
     often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
@@ -991,16 +1019,17 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #41a4fd74
+# %% ../nbs/05c_naming.ipynb #d0d5f835
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
-    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool(set(_singular(place).split('_')) & (_UNITS | _TIMES))
+    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
     item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near  # pens, of 3 pens for school for $9
     near = f'{_thing(item)}_price' * (s.near != s.subject)
     if last == '(': yield near
     if nouns and _FORMS.get(nouns[0]) == nouns[0]: yield f'money_{nouns[0]}'                                             # $9 invested
     if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
+    if s.verb == 'sold' and f.before[-3:] == ['be', 'sold', 'at']: yield 'selling_price'
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     listed = {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
@@ -1027,6 +1056,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if base: yield f'money_to_{base}'                                                                                    # wants to raise $500
     if last in ('is', 'was') and f.tags[-2] == 'noun' and f.person and s.near[-1] not in _OWN: yield f'{_thing(s.near)}_price'   # knew the hat was $9
     if f.then in _ING and f.then not in _DULL: yield f'money_{f.then}'                                                   # $9 was spent
+    if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
 # %% ../nbs/05c_naming.ipynb #9fd3fa3f
@@ -1046,7 +1076,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #69d065f8
+# %% ../nbs/05c_naming.ipynb #b3966d21
 _GOES = frozenset('go goes went'.split())
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
@@ -1083,7 +1113,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
     if f.where and (not verb or 'be' in map(_TAGS.get, after[:3]) or after[0] in _GOES): yield f'{word}_{f.where}'                    # 50% are from France, go to rent
     if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
-    yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f'{word}_of_{f.nouns[-1]}' if f.nouns else word
+    if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
+    yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
 # %% ../nbs/05c_naming.ipynb #e80e4e8a
 def _times_name(f: Frame) -> str:
@@ -1132,7 +1163,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #ddef0166
+# %% ../nbs/05c_naming.ipynb #a3b83a59
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1147,9 +1178,11 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])  # the speed limit is
     if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
+    if _singular(unit) == 'degree' and f.inherited and 'temperature' in f.before: yield 'temperature'
+    if last in ('back', 'forward') and f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES: yield f'{unit}_{last}'                                   # blows it back 2 feet
     if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
     if unit == 'degrees' and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
-    later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for'
+    later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for' and (f.tags[-1] != 'verb' or after[1] not in ('school', 'work', 'class', *_TIMES))
     if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
     future = last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2)
@@ -1196,14 +1229,14 @@ _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown ret
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
 _TOWARDS = frozenset('of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #d7c39650
+# %% ../nbs/05c_naming.ipynb #25840726
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER and n != 'sided'] or f.nouns[-1:]
     if f.more == 'less' and nouns and _is_plural(nouns[-1]) and (f.inherited or _singular(nouns[-1]) not in _SCALES | _UNITS): f.more = 'fewer'
     like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
     if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
-    if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
+    if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS | _SCALES - {'foot'}: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
     if f.number.kind == 'ordinal' and nouns: yield 'day' if nouns[-1] in _DATES else _thing(nouns[-1:])                            # the third buoy
     dated = f.before[-1] in ('in', 'since', 'year', 'by', 'until') or f.before[-1] in _DATES
     if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100:
@@ -1215,6 +1248,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
     if (f.before[-1] == 'plus' or f.before[-2:] == ['plus', 'another']) and f.inherited and nouns: yield f"{'extra' if f.before[-1] == 'plus' else 'more'}_{nouns[-1]}"                                              # twice as many plus 3
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
+    elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
     if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
@@ -1225,12 +1259,14 @@ def _count_names(f: Frame) -> Iterator[str]:
     gone = f'_{f.state.verb}' * (f.state.verb in _GONE and f.before[-1] not in _TOWARDS and not f.more)                   # loses 15 caps per year
     if gone and f.per and _singular(nouns[-1]) != f.per: yield f'{what}{gone}_per_{f.per}'
     if f.more and f.inherited and f.per and [w.text for w in f.around[0][f.around[2]:f.around[2] + 2]] == ['of', 'each']: yield f'{f.more}_of_each_{f.per}'       # 2 less of each fruit
+    mush = f.per and f.of and _singular(nouns[-1]) == f.per and any(a.text == f.per and b.text == 'of' for a, b in zip(f.around[0][f.around[1] + 2:f.around[1] + 9], f.around[0][f.around[1] + 3:]))
+    if mush: yield f'{nouns[-1]}_of_{f.of}_per_{f.per}'                       # 3 cups of flour for every cup of mush
     if f.per and not f.of and _singular(nouns[-1]) != f.per and f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{what}_per_{f.per}'
     if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield f'{what}_{f.state.verb}'
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
-    if f.before[-2:] == ['total', 'of'] and not f.state.when or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
+    if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
@@ -1245,7 +1281,7 @@ def _base_name(f: Frame) -> str:
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     return next(filter(None, names))
 
-# %% ../nbs/05c_naming.ipynb #98325fac
+# %% ../nbs/05c_naming.ipynb #fae0cf33
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
@@ -1269,7 +1305,8 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name', 'comma') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
-    for word in order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
+    label = s.near[-1] if s.near and s.near != s.subject and s.near[-1][-2:-1] == '_' and s.near[-1][-1].isalpha() else ''
+    for word in label, order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     way = after[0] if after[0] in ('back', 'forward', 'up', 'down') and after[1] in ('', ',', 'and', 'then') and f.nouns else ''
     yield way, f'{{}}_{way}'                                                                                           # 5 steps back and 10 forward
@@ -1358,7 +1395,7 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #ec031c5d
+# %% ../nbs/05c_naming.ipynb #5dbf3dab
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -1377,6 +1414,7 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS - {'taken'} else ()
     if sold and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
     if last and not itself: return [w for w in last if w != 'new']
+    if 'there' in f.before[-3:] and near and {'left', 'remaining'} & {*f.after[:2]} and near[-1] not in people | _TIMES: return [*near[:-1], _plural(near[-1])]          # has a key; there are 5 left
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN | _TIMES] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
@@ -1419,7 +1457,7 @@ def _is_total(f: Frame) -> bool:
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
     return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #aed2cb49
+# %% ../nbs/05c_naming.ipynb #aca7a093
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
@@ -1439,6 +1477,8 @@ def _doing(f: Frame) -> tuple[str, str]:
     if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
     verb = _FORMS.get(verb, verb)
+    if f.then and f.around and f.around[0][f.around[2]].tag == 'verb' and f.around[0][f.around[2] + 1].tag == 'num': return '', '{}'   # 5 squirrels collected 575
+    if verb == 'missed' and 'missing' in f.before: return 'missing', 'missing_{}'                                       # is missing two vowels
     return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{verb}'
 
 def _is_oblique(f: Frame) -> bool:
@@ -1505,11 +1545,11 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #0f18e4a5
+# %% ../nbs/05c_naming.ipynb #334ad682
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
-    folk = s.verb in _GETTING and _singular(f.nouns[-1]) in _KIN | {'child', 'kid', 'person', 'guest', 'student'}        # nobody buys children
+    folk = s.verb in _GETTING and _singular(f.nouns[-1]) in _FOLK        # nobody buys children
     unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique or folk else _doing(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and name != 'people' else ''
     turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
@@ -1548,6 +1588,8 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
     if f.where.startswith('for_') and s.verb == 'made': yield f.where, f'{{}}_{f.where}'
     if name not in _MEASURED: yield doing
+    counted = sum(_singular(w.text) == _singular(f.nouns[-1]) and (words[k - 1].tag in ('num', 'cmp') or words[k - 1].text == 'many') for words in f.around[:1] for k, w in enumerate(words))
+    if '_' in f.then and first.endswith('ing') and not person and not unit and counted > 1 and '_' not in name and last not in _AMOUNTS: yield f.then, f'{{}}_{f.then}'
     if s.verb == 'weighed' and unit and not thing and not person: yield 'weight', 'weight_in_{}'
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
@@ -1567,11 +1609,11 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #0afd7d5f
+# %% ../nbs/05c_naming.ipynb #7dfd36e8
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return False
-    if name.startswith(('interval_', 'year_', 'times', 'total_', 'other_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
+    if name.startswith(('additional_', 'extra_', 'interval_', 'year_', 'times', 'total_', 'other_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
     what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
