@@ -144,7 +144,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
     ton degree percent dollar cent'''.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #ffeecef5
+# %% ../nbs/05c_naming.ipynb #1582ae19
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -180,6 +180,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
+    if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have') and after is not None: return 'verb'     # the two take to
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
     if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
@@ -286,7 +287,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #4b0632c4
+# %% ../nbs/05c_naming.ipynb #687b01cf
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -316,7 +317,8 @@ def _time(words: list[Word], i: int) -> str:
     k = i - 1 - (last.tag == 'num')
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
     turn = turn and (words[k].text != 'remaining' or _singular(text) in _UNITS)                           # not the remaining amount
-    if turn and tag == 'noun' and text not in _ORDER and text not in _FIGURES: return f'{words[k].text}_{text}'
+    both = f'{words[k - 2].text}_and_' * (words[k - 1].text == 'and' and words[k - 2].text in _ORDER and _is_plural(text))    # second and third classes
+    if turn and tag == 'noun' and text not in _ORDER and text not in _FIGURES: return f'{both}{words[k].text}_{text}'
     if text in _UNITS:
         if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
         if words[i + 1].text == 'before' and words[i + 2].tag in ('comma', 'stop', 'pron', 'have', 'be'): return f'{text}_before'
@@ -406,7 +408,14 @@ def _keep_object(now: State, nouns: list[str]) -> None:
     if not now.item and now.verb and not now.name and nouns[-1][-2:-1] != '_' and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
 
-# %% ../nbs/05c_naming.ipynb #52bf8ace
+# %% ../nbs/05c_naming.ipynb #5b2abee0
+def _lasts(words: list[Word], i: int) -> bool:
+    "Whether a time is how long something lasts: $9 an hour for the first 40 hours, but not at the start of a clause."
+    k = i - 1
+    while words[k].tag in ('det', 'num') or words[k].text in _ORDER: k -= 1
+    return _singular(words[i].text) in _UNITS and words[k].text == 'for' and words[k - 1].tag not in ('stop', 'comma', 'conj') and any(words[m].text in _ORDER for m in range(k + 1, i + 1))
+
+# %% ../nbs/05c_naming.ipynb #2593a520
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
@@ -421,7 +430,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.near = tuple(nouns)
         return j + 1
     if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text != 'the' and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
-    if not now.compared: now.when = next(filter(None, reversed(times[i:j])), now.when)
+    if not now.compared and not _lasts(words, i): now.when = next(filter(None, reversed(times[i:j])), now.when)
     asked = {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}                        # how many more hours will she
     first = not now.opening and not now.aside and now.open and not asked
     k = j + 1 + (words[j + 1].tag == 'det')
@@ -432,7 +441,8 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     if now.aside and not now.item: now.item = ('',)
     now.aside = False                                                                                        # in April Ann sold
     if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'):                                   # Ann's pool, children's tickets
-        nouns = [words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text), nouns[-1]]
+        owner = words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text)
+        nouns = [nouns[-2] if nouns[-1] in _KIN and nouns[:-1] else owner, nouns[-1]]
     before = {*now.opening[-1:]} & (_UNITS | _KIN & {words[i - 1].text})                                                  # an hour later Ann leaves, her sister Eve has
     acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and before
     then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')
@@ -464,7 +474,7 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #2462b064
+# %% ../nbs/05c_naming.ipynb #8bcf149c
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -487,7 +497,8 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
     elif tag == 'that':
         k = next((k for k in (i - 2, i - 3, i - 4) if words[k].tag != 'noun'), i)
-        far = words[k].text == 'the' and words[k - 1].tag == 'prep' and words[k - 1].text != 'of' and any(now.item) and now.item != now.near and words[i + 1].tag in _ACTS
+        kin = near and near[-1] in _KIN and words[i + 1].text in ('cost', 'costs')
+        far = (words[k].text == 'the' or kin) and words[k - 1].tag == 'prep' and words[k - 1].text != 'of' and any(now.item) and now.item != now.near and words[i + 1].tag in _ACTS
         now.opening = now.item if far else now.near if not now.name or word == 'who' else ('',)               # a house by the lake that has
         now.open = True
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
@@ -500,7 +511,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.aside = words[i - 1].text != 'that'
     return now
 
-# %% ../nbs/05c_naming.ipynb #71e84c35
+# %% ../nbs/05c_naming.ipynb #2860cdfb
 def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
     "The state at each number up to a word, by its start."
     now, states, i, times, outside = State(people=frozenset(said.owners)), {}, 0, said.times, None
@@ -510,7 +521,7 @@ def _states(words: list[Word], said: Said, end: int) -> dict[int, State]:
         if outside and words[i].text == ')': now, outside, i = outside if words[i - 1].tag != 'stop' else _read_sign(outside, words, i - 1), None, i + 1; continue                       # tickets (for two) are
         if words[i].text in ('than', 'as') or words[i].text in _FACTORS and words[i + 1].text in _THAT and words[i - 1].text not in _ORDER: now.compared = True
         elif tag in ('stop', 'comma', 'conj'): now.compared = False
-        if times[i] and not now.compared: now.when = times[i]
+        if times[i] and not now.compared and not _lasts(words, i): now.when = times[i]
         if tag == 'num': states[words[i].start] = msgspec.structs.replace(now)
         if tag in ('noun', 'name'): i = _read_noun(now, words, i, times); continue
         if tag in ('verb', 'be', 'have', 'modal'): _read_verb(now, words, i)
@@ -563,7 +574,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #47f35d6c
+# %% ../nbs/05c_naming.ipynb #e03edd56
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
@@ -574,6 +585,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if words[j].text == 'of' and (words[j + 1].tag in ('det', 'name') or words[j + 1].text == 'that' and words[j + 2].tag == 'noun'): j += 2 + (words[j + 2].tag == 'poss')
     if plain and words[j].text in ('his', 'her', 'their', 'my', 'our', 'the', 'this', 'last'): return [], more, j                  # when he was 10 his dad was
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
+    if words[j].text == '"' and words[j + 1].text in ('of', 'long', 'tall', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
     while True:
         text, tag, *_ = words[j]
         said = tag == 'adv' and text not in ('how', 'apiece') and text not in _OLDER or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
@@ -585,7 +597,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
-    if plain and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100): j = _skip_list(words, j)
+    if (plain or number.kind == 'percent') and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100): j = _skip_list(words, j)
     k, (nouns, j) = j, _phrase(words, j, number.value != 1)
     if not nouns: j = k
     if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)               # 40% of a farmer's cattle
@@ -599,7 +611,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #19ba2b81
+# %% ../nbs/05c_naming.ipynb #451155ac
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -617,6 +629,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon') and words[j - 1].tag == 'noun') or words[j].text == 'one' and unit(j + 1)
+    if article and money and words[j - 1].text.endswith('ing') and words[j - 1].text in _FORMS: return '', start         # spends $9 buying a hat
     if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago' or words[j + 1].text == 'other': return '', start
     if words[j + 1].tag == 'num' and money and _is_measure(words, j + 2) and words[j + 3].tag == 'noun':              # per 6 ounce can
         return _singular((_phrase(words, j + 3)[0] or [''])[-1]), j + 3
@@ -635,7 +648,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #c5528af8
+# %% ../nbs/05c_naming.ipynb #78613dcb
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -673,6 +686,8 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
             behind = words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             behind = behind or words[k - 1].tag == 'noun' and tag == 'each' and words[k - 2].text == 'of'
+            anew = (m for m in range(k + 2, i - 1) if words[m].tag == 'conj' and words[m + 1].tag in ('det', 'name', 'pron'))
+            if any(w.tag in ('verb', 'be', 'have') for m in anew for w in words[m + 2:i]): return ''                          # each street has some, and the last has 1
             if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
             if following == 'one' and words[k + 2].tag in _ACTS or following == 'of' and words[k + 2].tag == 'pron' and words[k + 3].tag in _ACTS:   # each one eats 5
                 what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
@@ -725,7 +740,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #0a5c63b5
+# %% ../nbs/05c_naming.ipynb #88a68d53
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
 _PARTICLES = frozenset('up off out down away'.split())
@@ -743,7 +758,7 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
     if words[j].text == 'turned' and [w.text for w in words[j + 1:j + 4]] == ['out', 'to', 'be']: j += 3
     passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
     start = j
-    while words[j].tag in ('be', 'modal', 'have', 'adv'): j += 1
+    while words[j].tag in ('be', 'modal', 'have', 'adv') or words[j].text == 'to' and words[j + 1].text == 'be' and words[j - 1].tag == 'have': j += 1
     form, no = words[j].text, 'not_' * any(w.text == 'not' for w in words[start:j])
     if passive and words[j].tag in ('noun', 'name', 'verb') and not (words[j].tag == 'verb' and form.endswith('ing')):
         nouns, after = _phrase(words, j)[0], words[j + 1]
@@ -769,10 +784,11 @@ def _activity(words: list[Word], j: int) -> str:
     "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."
     if words[j].text.endswith('ing') and words[j].tag in ('noun', 'verb') and words[j].text not in _TIMES:
         what = _object(words, j + 1) if _FORMS.get(words[j].text) in _VAGUE_VERBS else []
+        if words[j].text == 'making' and (made := _object(words, j + 1)): return f'{_thing(made)}_making'
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #6f1ed629
+# %% ../nbs/05c_naming.ipynb #06b9c95b
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -783,7 +799,7 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].text == 'to' and words[j + 1].text in ('get', 'do', 'be', 'spend', 'have'): return ''
     if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
         counts = any(words[k].tag == 'num' for k in range(j + 2, j + 4)) and _singular(words[j + 3].text) in _SCALES   # 13 seconds to run 100 meters
-        way, what = words[j + 2].text, [] if counts else _object(words, j + 2)
+        way, what = words[j + 2].text, [] if counts or words[j + 2].text == 'as' else _object(words, j + 2)
         return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *(what[:-1] if what and what[-1] in _ORDER else what)])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''
@@ -797,7 +813,7 @@ def _where(words: list[Word], j: int) -> str:
     if nouns and nouns[-1] in _DATES and words[k].text == 'from': return ''                                              # from Monday to Friday
     if words[end].text == 'of' and words[end + 1].tag == 'noun' and not {*nouns[-1:]} & {'favor', 'end', 'beginning', 'start'}: nouns = [_singular(_phrase(words, end + 1)[0][-1]), *nouns[-1:]]      # for a pair of socks
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
-    if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun': nouns[-1] += f'_{words[end].text}'  # in house 1
+    if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun' and not _is_plural(nouns[-1]): nouns[-1] += f'_{words[end].text}'  # in house 1
     if nouns and (nouns[-1] in _ORDER or nouns[-1] == 'top'): return ''
     if nouns and (_singular(nouns[-1]) in _AMOUNTS | {'row', 'addition', 'order', 'fact', 'case'} or nouns[-1] in _MEASURED and words[k].text == 'with'): return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
@@ -857,7 +873,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_naming.ipynb #5b003ada
+# %% ../nbs/05c_naming.ipynb #b27b8aee
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -873,6 +889,8 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     while words[end].tag != 'stop' and end <= j + 12: end += 1
     while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and words[clause].text not in ('than', 'as') and clause <= j + 12: clause += 1
     whens = list(dict.fromkeys(filter(None, said.times[j:clause + 1])))
+    if not whens and nouns and words[j].text == 'and' and words[j + 1].tag == 'num' and words[k := _phrase(words, j + 2, True)[1]].tag == 'prep':
+        whens = list(dict.fromkeys(filter(None, said.times[k:next(m for m in range(k, k + 5) if words[m].tag in ('stop', 'comma') or m == k + 4)])))                                                 # 9 boys and 8 girls in the second grade
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
     if words[i - 1].tag == 'name' and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
@@ -952,7 +970,7 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #1eea3ef1
+# %% ../nbs/05c_naming.ipynb #2b1ea27b
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -960,6 +978,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_singular(f.after[2])}_{'cost' if spends else 'value'}"    # $5 worth of food
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
     if f.after[0] in ('left', 'leftover') or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
+    if f.after[0] in ('cheaper', 'higher', 'lower') and s.subject and not f.person: yield 'price_difference'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
     if (f.more or last == 'minus') and s.verb in ('', 'cost', 'sold') and s.subject and (not f.person or last in ('for', 'minus')): yield 'price_difference'
     if f.more: yield _than(f) or f'{f.more}_money' + f'_per_{f.per}' * bool(f.per)
@@ -969,6 +988,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if _TAGS.get(goal[0]) == 'be' and 'and' not in goal: yield 'goal'                                                    # his goal is to save $9
     if f.before[-2:-1] == ['there'] and f.where and 'left' not in f.after: yield f'money_{f.where}'                      # there is $5 on the table
     if s.verb == 'put' and f.before[-2:] == ['put', 'in']: yield 'money_put_in'
+    if f.after[:2] == ['set', 'aside']: yield 'money_set_aside'
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
     if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if {'left', 'leaves', 'leave', 'remains'} & {*f.before[-5:]} else 'money'
@@ -1059,7 +1079,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #9fd3fa3f
+# %% ../nbs/05c_naming.ipynb #432dd361
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
@@ -1073,6 +1093,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
     yield from _called_names(f)
     if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented'): yield f'{_thing(s.near)}_price'  # tea for $3 daily
+    if f.per and 'overtime' in f.after[:3]: yield f'overtime_{_paid(f)}_per_{f.per}'                                        # $15 an hour of overtime
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
@@ -1116,7 +1137,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #e80e4e8a
+# %% ../nbs/05c_naming.ipynb #63e5e656
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
@@ -1125,11 +1146,12 @@ def _times_name(f: Frame) -> str:
     often = sum(a in ('times', 'twice', 'once', 'thrice') and b in ('a', 'per', 'each', 'every') for a, b in zip(texts, texts[1:])) > 1
     if f.per and not {'number', 'amount'} & {*f.after[:3]}: return f"times{f'_{f.state.verb}' * (often and bool(f.state.verb) and f.state.verb not in _DULL)}_per_{f.per}"
     if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
-    if first.endswith('er') and first not in _TAGS or first in ('more', 'less'): return f'times_{first}'
+    whose = f.around and f.around[0][f.around[2] + 1].tag == 'poss'
+    if first.endswith('er') and first not in _TAGS and not whose or first in ('more', 'less'): return f'times_{first}'
     if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
     as_ = dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big')
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
-    if f.around and f.around[0][f.around[2] + 1].tag == 'poss': return 'times_as_many' if _is_plural(([*filter(None, f.after)] + [''] * 3)[2]) else 'times_as_much'         # 3 times Peter's pond
+    if whose: return 'times_as_many' if _is_plural(([*filter(None, f.after)] + [''] * 3)[2]) else 'times_as_much'         # 3 times Peter's pond
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
 
@@ -1163,7 +1185,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #a3b83a59
+# %% ../nbs/05c_naming.ipynb #7e6189fa
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1196,11 +1218,11 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES - {'inch', 'centimeter', 'cm'} and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
-        if not f.more and after[0] not in _OLDER: yield 'speed'
+        if not f.more and after[0] not in _OLDER and last not in ('extra', 'additional'): yield 'speed'
     counts = after[0] in ('more', 'less', 'fewer') and _singular(unit) not in _SCALES | _UNITS and f.nouns != ['age']
     if counts: f.more = 'fewer' if after[0] == 'less' and _is_plural(unit) else after[0]                                 # 3 games more are 3 more games
     if counts: yield '_'.join([f.more, *f.nouns[-2:]]) + f'_per_{f.per}' * bool(f.per)
-    if after[0] in _OLDER: yield f'{unit}_{after[0]}'
+    if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), unit, after[0]])
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
     often = _singular(unit) in _UNITS | _SCALES
     if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f'{unit}_per_group'  # every 5 minutes, for every 3 cans
@@ -1395,17 +1417,19 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #5dbf3dab
+# %% ../nbs/05c_naming.ipynb #e1fa9047
 def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
     if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
+    if previous == 'the' and f.after[0] in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have'): return ['people']             # the two take to
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
     is_, aged = _TAGS.get(previous) == 'be', bool({'old', 'older', 'younger', 'age'} & {w.text for w in words})
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
+    if f.tags[-1] in ('comma', 'conj', 'stop') and _TAGS.get(f.after[0]) == 'have' and subject and _is_plural(subject[-1]): return [subject[-1]]  # tables have 2 chairs, 5 have 3
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
     if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
@@ -1491,7 +1515,7 @@ def _is_oblique(f: Frame) -> bool:
     indirect = indirect or f.state.verb in ('given', 'bought', 'sent', 'made') and f.after[0] in ('a', 'an', 'each') and f.tags[-1] == 'det'
     return indirect or f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:])
 
-# %% ../nbs/05c_naming.ipynb #c926e6fd
+# %% ../nbs/05c_naming.ipynb #bcc6611a
 def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
@@ -1500,7 +1524,7 @@ def _belongs(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it is the subject."
     s, unit = f.state, _singular(f.nouns[-1]) in _UNITS | _SCALES
     if not s.subject or f.person or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE | _FIGURES or len(s.subject[-1]) == 1: return ''
-    if _singular(f.nouns[-1]) in _UNITS and s.subject[-1] in _MEASURED: return ''
+    if _singular(f.nouns[-1]) in _UNITS and s.subject[-1] in _MEASURED or s.verb == 'fitted' and f.before[-1] in ('in', 'into'): return ''
     far = _is_oblique(f) and not unit and name not in _MEASURED and f.before[-1] not in ('in', 'into', 'on')
     acts = s.verb in _EVENTS - {'needed', 'produced', 'used', 'taken'} and not unit and _is_plural(s.subject[-1])         # the men washed 5 cars
     return '' if far or acts else _thing(s.subject)
