@@ -36,7 +36,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #f9e1dce3
+# %% ../nbs/05c_naming.ipynb #9f0ad021
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -44,7 +44,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     come came come;become became become;begin began begun;build built;feed fed;lead led;meet met;sit sat;stand stood;tell told;say said;think thought;
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
-    rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
+    rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
     burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;quiz quizzed;quit quit'''
 _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
@@ -62,7 +62,7 @@ _REGULAR = '''
     stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade trap
     travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap yell
     yield respond groom tease weld drill access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct
-    convert convince crochet develop discard dispose distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire
+    convert convince crochet develop claw discard dispose distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire
     explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
     itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
     germinate bloom migrate retire inspect ripen sprint thaw vanish wither perish recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
@@ -122,7 +122,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #5f3c88ff
+# %% ../nbs/05c_naming.ipynb #aa5337f2
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -142,9 +142,10 @@ _OLDER = frozenset('''older younger taller shorter longer heavier lighter farthe
 _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml
     lb lbs ft oz m grams meters liters
     ton degree percent dollar cent'''.split())
+_LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #1582ae19
+# %% ../nbs/05c_naming.ipynb #a7f863e2
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -152,7 +153,7 @@ def _is_name(low: str, following: str) -> bool:
     form, after = _FORMS.get(low), following.lower()
     verb = after in _FORMS or _TAGS.get(after) in ('be', 'have', 'modal', 'conj') or after[:1] in ("'", '’', ',')
     agrees = not _is_plural(low) or low in _IN_S or after.endswith(('s', 'ed')) or after in ('had', 'did', 'and')
-    return verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
+    return low not in ('next', 'then') and verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
 
 _ACTING = frozenset('adopt bring buy eat have learn like love own prefer sell wear choose'.split())                  # no nouns
 _HELPS = frozenset('go goes went help helps helped let lets make makes made'.split())
@@ -267,7 +268,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         else: words.append(last); last = Word(low, kind, start, end)
     return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
 
-# %% ../nbs/05c_naming.ipynb #1f4aefff
+# %% ../nbs/05c_naming.ipynb #ea41852e
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -275,6 +276,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
     while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
         if nouns and (words[i].text in _DATES and words[i + 1].tag != 'noun' or words[i].text in ('last', 'next') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
         if nouns and words[i].text.endswith('ly') and words[i].text in ('daily', 'weekly', 'monthly', 'yearly', 'hourly') and words[i + 1].tag != 'noun': break
+        if nouns and words[i].text in ('going', 'coming') and words[i + 1].tag == 'prep': break                               # the distance going up
         if nouns and words[i].text in ('playing', 'doing', 'wearing', 'watching', 'riding') and words[i + 1].tag == 'noun': break          # a field playing football
         if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop'): break
         if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break  # an hour covering 4 miles
@@ -287,7 +289,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #687b01cf
+# %% ../nbs/05c_naming.ipynb #ab99dd94
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -297,7 +299,7 @@ _TIMES = _DATES | frozenset('''morning afternoon evening night weekend weekends 
     breakfast lunch dinner'''.split())
 _UNITS = frozenset('second minute hour day week month year night morning afternoon evening weekend weekday'.split())
 _PERIODS = frozenset('second minute hour day week month year'.split())
-_CONTAINERS = frozenset('box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
+_CONTAINERS = frozenset('handful bouquet box pack packet package bag carton crate case bottle jar set bunch batch tray bundle basket stack roll row'.split())
 _CURRENCY = frozenset('dollar dollars cent cents euro euros'.split())
 _DISTANCES = frozenset('inch foot mile meter kilometer centimeter yard km cm m'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
@@ -325,6 +327,10 @@ def _time(words: list[Word], i: int) -> str:
         if last.text in ('on', 'in', 'during') and words[i + 1].tag == 'num': return f'{text}_{words[i + 1].text}'            # on day two
     if text in ('breakfast', 'lunch', 'dinner') and words[i + 1].tag == 'noun' and words[i + 1].text not in _TIMES | {'rush', 'break', 'time', 'hour'}: return ''   # a dinner party
     if text in _TIMES and last.text in _DATES: return f'{last.text}_{text}'                                             # on Friday night
+    between = text in _DATES and last.text in ('to', 'through', 'until') and words[i - 2].text in _DATES and words[i - 2].text
+    if text in ('friday', 'fridays') and last.text in ('to', 'through', 'and') and words[i - 2].text in ('monday', 'mondays') and last.text != 'and': return 'weekday'
+    if between: return f'{_singular(between)}_to_{_singular(text)}'
+    if text in ('sunday', 'sundays') and last.text == 'and' and words[i - 2].text in ('saturday', 'saturdays'): return 'weekend'
     if text in _DATES: return '' if words[i + 1].tag == 'noun' and words[i + 1].text not in _TIMES | _UNITS else _singular(text)        # but a Christmas tree
     return text if text in _TIMES else ''
 
@@ -456,7 +462,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.main, now.verb, now.item, now.brief, j = now.main or 'spent', _FORMS[words[j].text], (), True, j + 1         # spends 2 hours painting 5 walls
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #19b534db
+# %% ../nbs/05c_naming.ipynb #2a2f2b83
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     k = i - 2 * (words[i - 2].text == 'to' and words[i - 3].tag == 'verb')                                           # the hat he wants to buy
@@ -468,13 +474,14 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         who = now.subject[-1] if now.subject else ''
         if who in _KIN - _FEMALE: now.he = now.he or who
         if who in _KIN - _MALE: now.she = now.she or who
+    if words[i].text in ('said', 'says') and words[i + 1].text != 'to': now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
     now.item = ()
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name', 'num')
     if purpose and now.main is None: now.main, now.brief = now.verb, _singular(words[i - 2].text) in _UNITS
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #8bcf149c
+# %% ../nbs/05c_naming.ipynb #d988c190
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -491,6 +498,9 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     act = words[i + 1 + (words[i + 1].tag == 'adv')]
     goes_on = act.tag in ('be', 'have', 'verb', 'modal') and not act.text.endswith('ing')
     if tag == 'comma' and now.open and any(now.opening) and goes_on: return now                                         # her sister, Eve, has
+    if tag == 'comma' and now.open and any(now.opening) and words[i + 1].tag == 'det' and word == ',':
+        close = next((m for m in range(i + 2, i + 9) if words[m].tag not in ('det', 'adv', 'noun', 'prep', 'name', 'poss')), i)
+        if words[close].text == ',' and words[close - 1].tag != 'name' and words[close + 1].tag in ('be', 'have', 'verb', 'modal'): return now                   # lemons, their best fruit, take up
     if tag in ('comma', 'conj'):
         joined = now.open and now.opening and (word in ('and', 'or') or words[i - 1].tag == 'name' and 'name' in (words[i + 1].tag, words[i + 2].tag))
         now.opening, now.open, now.aside, now.item = ('',) if joined else (), True, False, ()
@@ -574,7 +584,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #e03edd56
+# %% ../nbs/05c_naming.ipynb #7800b3d6
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
@@ -583,8 +593,11 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
         return (['age'] if age else [_plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
     if words[j].text == 'of' and (words[j + 1].tag in ('det', 'name') or words[j + 1].text == 'that' and words[j + 2].tag == 'noun'): j += 2 + (words[j + 2].tag == 'poss')
+    if plain and words[j].text == 'of' and words[j + 1].tag == 'each' and words[j + 2].text in ('type', 'kind', 'size', 'flavor', 'variety', 'color') and words[j + 3].text == 'of':
+        return [_plural(noun) for noun in _phrase(words, j + 4)[0][-1:]], more, j                                          # 200 of each type of shirt
     if plain and words[j].text in ('his', 'her', 'their', 'my', 'our', 'the', 'this', 'last'): return [], more, j                  # when he was 10 his dad was
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
+    if words[j].text == '"' and words[i - 1].text in ("'", '’') and words[i - 2].tag == 'num': return ['inches'], '', j + 1          # 5'6"
     if words[j].text == '"' and words[j + 1].text in ('of', 'long', 'tall', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
     while True:
         text, tag, *_ = words[j]
@@ -597,12 +610,14 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
-    if (plain or number.kind == 'percent') and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100): j = _skip_list(words, j)
+    if (plain or number.kind == 'percent') and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100):
+        k, j = j, _skip_list(words, j)
+        j += number.kind == 'percent' and j > k and words[j].text == 'of'                                 # 60% and 70% of capacity
     k, (nouns, j) = j, _phrase(words, j, number.value != 1)
     if not nouns: j = k
     if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)               # 40% of a farmer's cattle
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
-    two = nouns and plain and number.value > 1 and _is_plural(nouns[-1]) and words[j].text == 'and' and words[j + 1].tag == 'noun' and words[j + 2].tag in ('stop', 'prep', 'comma')
+    two = nouns and plain and number.value > 1 and _is_plural(nouns[-1]) and words[j].text == 'and' and words[j + 1].tag == 'noun' and (words[j + 2].tag in ('stop', 'prep', 'comma') or words[j + 2].text in ('combined', 'altogether', 'total'))
     if two and _is_plural(words[j + 1].text) and words[j - 1].tag == 'noun': return [f'{nouns[-1]}_and_{words[j + 1].text}'], more, j + 2         # 60 heads and legs
     if nouns and number.value > 1 and number.kind != 'percent' and not _is_plural(nouns[-1]):
         rest = _phrase(words, j + 1)[0] if words[j].text in ('and', 'or', ',') else []
@@ -611,7 +626,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #451155ac
+# %% ../nbs/05c_naming.ipynb #ddec1904
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -619,7 +634,7 @@ def _kept(nouns: list[str]) -> str:
     "The last noun of a phrase, with its size or colour: small_apple."
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in _SIZES | _COLORS | {'square', 'cubic'}), _singular(nouns[-1])])
 
-_OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour')
+_OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour', quarterly='quarter')
 
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
@@ -628,6 +643,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if money and words[j + (words[j].text == 'for')].text == 'a dozen': return 'dozen', j + 1 + (words[j].text == 'for')
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
+    elif words[j].text in ('during', 'in', 'on') and words[j + 1].text in ('one', '1') and words[j + 2].text in ('trip', 'flight', 'ride', 'session', 'shift', 'game', 'batch'): return words[j + 2].text, j + 3
     article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon') and words[j - 1].tag == 'noun') or words[j].text == 'one' and unit(j + 1)
     if article and money and words[j - 1].text.endswith('ing') and words[j - 1].text in _FORMS: return '', start         # spends $9 buying a hat
     if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago' or words[j + 1].text == 'other': return '', start
@@ -648,13 +664,14 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #78613dcb
+# %% ../nbs/05c_naming.ipynb #6b13be12
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
         listed = words[i - 1].text in (',', 'and', 'or') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])  # each needs 8 roses and 5
         of = tag == 'num' and words[(m := k - 1 - (words[k - 1].text in _ORDER)) - (words[m].tag in ('det', 'pron'))].text == 'of'                             # each of the four men
+        if text == 'each' and words[k + 2].text in ('is', 'was') and words[k + 3].text == 'going' and words[k + 1].tag == 'noun' and words[k + 1].text not in _UNITS: return _singular(words[k + 1].text)   # each pet is going to need 2
         if tag == 'stop' or text == 'how' or tag == 'num' and not of and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _kept([words[k - 2].text, words[k - 1].text])
@@ -669,12 +686,13 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             pays = words[k - 1].text == 'they' and words[i].text[0] == '$' and _FORMS.get(following) in ('paid', 'contributed', 'donated', 'earned', 'spent', 'given')
             folk = (_singular(w.text) for w in words[k - 1::-1] if pays and w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) in _FOLK)
             if payer := next(folk, ''): return payer                                                                       # three friends bought chips; they each pay
-            things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES)
+            things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES and words[m].text != words[i + 1].text)
             return next((_kept([words[m - 1].text, words[m].text]) for m in things), 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$'))
         if text == 'single' and words[k - 1].text == 'a' and words[i - 1].tag in ('have', 'verb'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
         one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
         one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
-        if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains'): return following
+        if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains', 'drive', 'travel', 'feed', 'feeds'): return following
+        if one and following in _CONTAINERS and words[k + 2].text == 'of' and words[i - 1].text in ('used', 'uses', 'needs', 'requires', 'takes'): return following
         if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
         one = one and following in plurals and state.subject[-1:] == (following,)
         if tag == 'each' or one:
@@ -698,9 +716,10 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #d1ce33dc
+# %% ../nbs/05c_naming.ipynb #d3ef2e9e
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
+    if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
     if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
     per, end = _per(words, j, money)
@@ -708,6 +727,8 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if per and (per not in map(_singular, nouns[-1:]) or any(w.text == 'of' for w in words[i + 1:j]) and words[end].text == 'of'): return per, end
     if money and words[j].text in ('each', 'apiece'): return '', j                                                     # every week she buys pens that are $4 each
     if money and words[j].text == 'in' and words[j + 1].tag == 'noun' and words[j + 2].tag == 'per': return _per(words, j + 2, money)   # $2 in tips per customer
+    k = j + (words[j].tag == 'adv')
+    if words[k].text.endswith('ing') and words[k + 1].tag == 'prep' and words[k + 2].tag == 'each' and words[k + 3].text not in _UNITS: return _per(words, k + 1, money)   # 3 pupils sitting at each table
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
@@ -740,7 +761,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_naming.ipynb #88a68d53
+# %% ../nbs/05c_naming.ipynb #96a44138
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
 _PARTICLES = frozenset('up off out down away'.split())
@@ -755,6 +776,8 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
     k = _phrase(words, j + 1)[1] if share and words[j].tag == 'prep' else j
     if words[k].tag in _ACTS: j = k                       # 60% of the students in the class are
+    if share and words[k].text in ('said', 'say') and words[k + 1].tag == 'pron' and words[k + 2].tag in _ACTS: j = k + 2                 # 45% of them said they were voting
+    if share and words[k].text in ('who', 'that') and words[k + 1].tag in _ACTS: j = next((m for m in range(k + 2, k + 6) if (words[m].tag in _ACTS or words[m].text in ('get', 'got')) and words[m - 1].tag not in ('be', 'have', 'modal', 'conj') and words[m - 1].text != 'to'), j)
     if words[j].text == 'turned' and [w.text for w in words[j + 1:j + 4]] == ['out', 'to', 'be']: j += 3
     passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
     start = j
@@ -788,7 +811,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #06b9c95b
+# %% ../nbs/05c_naming.ipynb #fe80963f
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -796,7 +819,8 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
         return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
     if words[j].text == 'to' and words[j + 1].text in ('go', 'get') and words[j + 2].text == 'to': return _where(words, j + 2)
-    if words[j].text == 'to' and words[j + 1].text in ('get', 'do', 'be', 'spend', 'have'): return ''
+    if words[j].text == 'back' and words[j + 1].text == 'home': return 'back_home'
+    if words[j].text == 'to' and (words[j + 1].text in ('get', 'do', 'be', 'spend', 'have') or words[j + 1].text == 'put' and words[j + 2].text in _PARTICLES): return ''
     if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
         counts = any(words[k].tag == 'num' for k in range(j + 2, j + 4)) and _singular(words[j + 3].text) in _SCALES   # 13 seconds to run 100 meters
         way, what = words[j + 2].text, [] if counts or words[j + 2].text == 'as' else _object(words, j + 2)
@@ -808,10 +832,11 @@ def _where(words: list[Word], j: int) -> str:
     turn = words[k].text == 'for' and words[k + 1].tag == 'det' and words[k + 2].text in _ORDER and words[k + 3].tag == 'num' and words[k + 4].tag == 'noun'
     if turn and _singular(words[k + 4].text) not in _UNITS: return f'for_{words[k + 2].text}_{words[k + 4].text}'         # $4 for the next 3 knives
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
-    nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and words[k + 2].tag in ('det', 'noun') else _phrase(words, k + 1)     # for making a joke
+    nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and (words[k + 2].tag in ('det', 'noun') or words[k + 2].text in _PARTICLES) else _phrase(words, k + 1)     # for making a joke
     if nouns and words[k].text == 'in' and words[end].text == 'with' and words[end + 1].tag == 'noun': return _where(words, end)  # in the class with brown eyes
     if nouns and nouns[-1] in _DATES and words[k].text == 'from': return ''                                              # from Monday to Friday
-    if words[end].text == 'of' and words[end + 1].tag == 'noun' and not {*nouns[-1:]} & {'favor', 'end', 'beginning', 'start'}: nouns = [_singular(_phrase(words, end + 1)[0][-1]), *nouns[-1:]]      # for a pair of socks
+    if words[end].text == 'of' and nouns[-1:] and nouns[-1] in ('cost', 'price') and words[end + 1].tag == 'det': end += 1           # for the cost of the food
+    if words[end - (words[end].tag == 'det')].text == 'of' and words[end + 1].tag == 'noun' and not {*nouns[-1:]} & {'favor', 'end', 'beginning', 'start'}: nouns = [_singular(_phrase(words, end + 1)[0][-1]), *nouns[-1:]]      # for a pair of socks
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun' and not _is_plural(nouns[-1]): nouns[-1] += f'_{words[end].text}'  # in house 1
     if nouns and (nouns[-1] in _ORDER or nouns[-1] == 'top'): return ''
@@ -873,7 +898,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_naming.ipynb #b27b8aee
+# %% ../nbs/05c_naming.ipynb #89ff1c9d
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -893,10 +918,12 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
         whens = list(dict.fromkeys(filter(None, said.times[k:next(m for m in range(k, k + 5) if words[m].tag in ('stop', 'comma') or m == k + 4)])))                                                 # 9 boys and 8 girls in the second grade
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
     if words[i - 1].tag == 'name' and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
+    gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
+    if gap and any(a.text == words[i - 1].text and b.tag == 'num' for a, b in zip(words[start:gap], words[start + 1:gap])): state.subject = tuple(_phrase(words, gap)[0])      # the first takes place in 1 hour and the second game in 2
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     share = number.kind in ('percent', 'fraction')
-    is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
-    at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j                       # half of them are from Spain
+    is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that', 'which') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
+    at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j + (share and words[j].text == 'which')            # half of them are from Spain
     at += share and words[at].text in _GOES
     then = _then(words, j, share) if opens or is_ or not state.verb else ''
     if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''
@@ -904,27 +931,29 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     plain = number.kind in ('digits', 'word')
     if plain and more == 'more' and not {*map(_singular, nouns[-1:])} & _UNITS and state.when and len(said.whens) > 1 and state.verb in _EVENTS and not any(w.text == 'than' for w in words[j:end]): more = ''   # sold 5 more on Monday
-    if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and nouns[-1] not in _PERIODS: nouns = [*nouns[:-1], _plural(nouns[-1])]
+    if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and (nouns[-1] not in _PERIODS or nouns[-1] in ('second', 'minute', 'hour') or words[j].text in _OLDER): nouns = [*nouns[:-1], _plural(nouns[-1])]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an') or words[i + 1].tag == 'name' and words[i - 1].text in ('a', 'an'))
     story = plain and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2     # a 20 story house
     story = story and not _is_plural(words[i + 1].text)
     sides = words[j].text in ('by', 'x') and words[j + 1].tag == 'num' and (not nouns or _singular(nouns[-1]) in _DISTANCES)
     k = next((k for k in range(j + 2, j + 5) if words[k].tag == 'noun' and _singular(words[k].text) not in _SCALES and words[k].text not in nouns), j) if sides else j
-    thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + (words[j].text == 'long'))[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
+    long = words[j].text in _LONG and words[j + 1].tag == 'noun'                                                              # a 3-foot wide gate
+    thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + long)[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=_where(words, at), then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=_thing(thing) if words[j].tag in ('noun', 'name') or words[j].text == 'long' or k > j else '',
+                 thing=_thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #09019f82
+# %% ../nbs/05c_naming.ipynb #0865bfa5
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
-    coupon tip savings income payment revenue pension
+    coupon tip installment savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift down_payment
     rebate cashback premium fund credit stipend investment inheritance tab balance jackpot increase decrease'''.split())
 _CASH = frozenset('bill coin note gift_card certificate voucher'.split())
-_PRICED = frozenset('bought sold cost charged purchased priced gone'.split())
+_SERVICES = frozenset('washed mowed cleaned painted walked shoveled raked weeded babysat trimmed fixed repaired plowed groomed watered'.split())
+_PRICED = frozenset('bought ordered sold cost charged purchased priced gone'.split())
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market supermarket factory museum stand stall booth salon club school hotel farm'.split())
 _DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
@@ -939,6 +968,7 @@ def _role(f: Frame) -> str:
     words, tags = f.before[-9:], f.tags[-9:]
     k = next((k for k in range(len(words) - 1, -1, -1) if tags[k] == 'noun' and _singular(words[k]) in _OWN), None)
     if k is None or {'conj', 'comma'} & set(tags[k + 1:]): return ''
+    if words[k - 1] == 'whose' and tags[-1] == 'be': return f"{next((w for w, tag in zip(words[k - 2::-1], tags[k - 2::-1]) if tag == 'noun'), '')}_{words[k]}".strip('_')   # a TV, whose cost was $9
     if 'verb' in tags[k + 1:]: return words[k] if tags[k + 1] in ('pron', 'name') and tags[-1] == 'be' else ''        # the discount she got is $4
     if k < len(words) - 1 and not {'of', 'is', 'was', 'are', 'were', 'at', 'for', 'to', 'by'} & set(words[k + 1:]): return ''
     if k and words[k - 1] == 'total' or {'both', 'altogether', 'together'} & set(words[k:]): return f'total_{words[k]}'
@@ -946,9 +976,10 @@ def _role(f: Frame) -> str:
     rest = [w for w, tag in zip(words[k + 1:inner], tags[k + 1:inner]) if tag in ('noun', 'name')]
     if rest and words[k + 1] in ('from', 'in', 'at'): rest = []                                               # a bill from the hospital for $9
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
-    return f'{words[k - 1]}_{words[k]}' if k and tags[k - 1] == 'noun' else words[k]
+    own = _singular(words[k]) if _singular(words[k]) == 'installment' else words[k]
+    return f'{words[k - 1]}_{own}' if k and tags[k - 1] == 'noun' else own
 
-# %% ../nbs/05c_naming.ipynb #a94e645e
+# %% ../nbs/05c_naming.ipynb #2db4f593
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -960,6 +991,7 @@ def _than(f: Frame) -> str:
 
 def _paid(f: Frame) -> str:
     "What money per box or hour is."
+    if f.tags[-1] == 'have' and f.per not in _UNITS: return 'money'
     paid = f.state.verb == 'paid' and (f.tags[-1] == 'pron' or f.before[-1] == 'her') or f.state.verb == 'earned' and f.person                    # he pays her $7 an hour
     if paid or f.state.subject[-1:] == ('job',): return 'pay'
     if f.state.verb in ('spent', 'taken', 'needed', 'required', 'used') or {'pay', 'pays'} & set(f.before): return 'cost'
@@ -970,13 +1002,18 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #2b1ea27b
+# %% ../nbs/05c_naming.ipynb #47042612
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
     spends = s.verb in ('bought', 'purchased', 'ordered', 'spent', 'paid')
     if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_singular(f.after[2])}_{'cost' if spends else 'value'}"    # $5 worth of food
+    if f.of and spends and f.number.kind == 'money' and f.of not in _AMOUNTS | _OWN and last not in ('for', 'at', 'of') and f.tags[-1] != 'det' and not _spelled_out(f): yield f'{f.of}_cost'                                      # buys $80 of food
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
+    if f.after[0] == 'down' and s.verb == 'put': yield 'down_payment'
+    if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
+    if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
+    if last == 'from' and 'change' in f.before: yield 'money_paid'                                                       # the change from $15
     if f.after[0] in ('left', 'leftover') or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.after[0] in ('cheaper', 'higher', 'lower') and s.subject and not f.person: yield 'price_difference'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
@@ -992,12 +1029,12 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
     if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if {'left', 'leaves', 'leave', 'remains'} & {*f.before[-5:]} else 'money'
-    if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{_thing(s.subject[-2:])}'         # her rent rose to $9
+    if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{s.item[-1] if s.item[-1:] and s.item[-1] in _OWN else _thing(s.subject[-2:])}'         # her rent rose to $9
     change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #6662409f
+# %% ../nbs/05c_naming.ipynb #685ce756
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -1006,19 +1043,21 @@ def _place(f: Frame) -> str:
 def _spelled_out(f: Frame) -> list[str]:
     "The nouns after an amount of money: a $200 facilities fee."
     nouns = [n for n in f.nouns if n not in _CURRENCY and n not in _TIMES | _ORDER] if f.direct else []
-    if nouns and (nouns[-1] in _AMOUNTS or _singular(nouns[-1]) in _UNITS): return []                                   # $9 last week, $9 total
+    if nouns and (nouns[-1] in _AMOUNTS or nouns == ['online'] or _singular(nouns[-1]) in _UNITS): return []                                   # $9 last week, $9 total
     return [] if len(nouns) == 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS else nouns                        # $9 doing chores
 
 def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
-    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
-    if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used') and not timely: yield f'{place}_cost'    # spends $20 in toys
+    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
+    if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used', *['cost'] * (not f.per)) and not timely and place: yield f'{_singular(place) if s.verb == "cost" else place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
     if nouns and _singular(nouns[-1]) in _CASH and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
+    if nouns == ['change']: yield 'change'                                                                               # gets $11 change
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
+    if f.before[-2:] == ['total', 'of'] and s.verb == 'saved': yield 'total_savings'
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
@@ -1026,6 +1065,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if last == 'worth' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]): yield f'{_singular(f.before[-2])}_value'   # wears worth $5
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
     role = _role(f)
+    if s.subject[-1:] == ('rate',) and f.tags[-1] == 'be': yield '_'.join(s.subject[-2:])                                 # his pay rate is $9
     often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
     yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) and not often else role
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
@@ -1039,7 +1079,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #d0d5f835
+# %% ../nbs/05c_naming.ipynb #9732ea1a
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -1047,7 +1087,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near  # pens, of 3 pens for school for $9
     near = f'{_thing(item)}_price' * (s.near != s.subject)
     if last == '(': yield near
-    if nouns and _FORMS.get(nouns[0]) == nouns[0]: yield f'money_{nouns[0]}'                                             # $9 invested
+    if nouns and _FORMS.get(nouns[0]) == nouns[0] and not f.of: yield f'money_{nouns[0]}' + '_aside' * (f.after[0] == 'aside')                                             # $9 invested
     if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
     if s.verb == 'sold' and f.before[-3:] == ['be', 'sold', 'at']: yield 'selling_price'
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
@@ -1059,12 +1099,22 @@ def _price_names(f: Frame) -> Iterator[str]:
     several = several and {*f.tags[k + 1:-1]} <= {'noun', 'prep'} and not {'each', 'apiece', 'per'} & {*f.after[:2]}
     if several and last == 'for' and s.verb in _PRICED and near and f.tags[k + 1] == 'noun':                             # bought 3 pens for $9, 3 pens and 2 cups
         yield 'total_price' if f.before[k - 1] == 'and' and 'num' in f.tags[:k] else f'total_{near}'
-    if last in ('for', 'at') and f.tags[-2] == 'noun': yield near
+    service = s.verb in _SERVICES and last == 'for' and f.tags[-2] == 'noun' and s.near != s.subject and s.near
+    if service and not {'charges', 'charged', 'charge', 'pays', 'paid', 'pay', 'cost', 'costs'} & {*f.before}: yield f'pay_per_{_singular(s.near[-1])}' if {'each', 'apiece'} & {*f.after[:2]} else f'pay_for_{s.near[-1]}'   # washes 3 cars for $10 each
+    charged = last in (',', 'and') and f.where.startswith('for_') and f.after[1].endswith('ing') and f.after[1] in _FORMS and not f.per   # $9 for pulling weeds
+    if charged and {'charge', 'charges', 'charged'} & {*f.before}: yield f'price_{f.where}'
+    if charged and {'earns', 'earn', 'earned', 'paid', 'pays', 'pay'} & {*f.before}: yield f'pay_{f.where}'
+    if last in ('for', 'at') and f.tags[-2] == 'noun' or last == 'for' and f.tags[-2] == 'verb' and s.verb == 'sold' and not s.subject: yield near
+    if last in ('for', 'at') and s.verb == 'sold' and s.subject and not f.person and f.tags[-2] == 'verb' and s.subject[-1] not in _AMOUNTS: yield f'{_thing([w for w in s.subject if w != "other"])}_price'
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
+    both = next((k for k in (-3, -4) if f.before[k:k + 1] == ['and'] and f.before[-1] in ('cost', 'costs') and f.tags[k - 1] == f.tags[-2] == 'noun' and f.before[-3] in ('and', 'the', 'a', 'an')), 0)
+    if both and not {'each', 'apiece', 'per'} & {*f.after[:2]}: yield f'{_singular(f.before[both - 1])}_and_{_singular(f.before[-2])}_price'    # the pants and the shirt cost $9
     it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_') or f.where.startswith('for_') and last in (',', 'and')
     said = s.verb in ('cost', 'priced') and (f.person or not s.subject) and s.near and s.near[-1] not in _KIN and not it
     if said: yield f'{_thing(s.near)}_price'                                                                             # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
+    if priced and 'together' in f.before[-3:]: yield 'total_price'
+    if priced and s.subject[-1] in ('sales', 'winnings', 'expenses', 'costs', 'profits', 'proceeds', 'funds', 'assets', 'debts'): yield '_'.join(s.subject[-2:])
     if priced and f.tags[-1] == 'have': yield f'{_thing(s.subject)}_money'                                               # a card that had $9 in it
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     paid = f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely
@@ -1079,12 +1129,14 @@ def _price_names(f: Frame) -> Iterator[str]:
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #432dd361
+# %% ../nbs/05c_naming.ipynb #02ae5ee6
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
-    listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and not f.per and f.after[0] != 'worth'
+    listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and f.after[0] != 'worth' and (f.role.endswith(f'_per_{f.per}') if f.per else '_per_' not in f.role)
     if listed and not f.where.startswith(('for_', 'on_')): yield f.role                                               # profits of $5, $6 and $9
+    head = f.role.partition('_per_')[0]
+    if f.per and '_per_' in f.role and head in ('pay', 'cost', 'revenue') and f.tags[-1] in ('comma', 'conj'): yield f'{head}_per_{f.per}'     # $1 for every view and $2 for every like
     yield from _change_names(f)
     each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
     is_ = last in ('is', 'are', 'was', 'were') or last == 'at' and f.tags[-2] not in ('noun', 'name', 'verb')
@@ -1097,7 +1149,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #b3966d21
+# %% ../nbs/05c_naming.ipynb #dec07bf5
 _GOES = frozenset('go goes went'.split())
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
@@ -1105,6 +1157,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
+    lent = {'bank', 'loan', 'interest', 'mortgage', 'account', 'borrowed'} & {*f.before}
+    if word == 'percent' and f.before[-2:] == ['rate', 'of'] and lent and not f.nouns: yield 'interest_rate'
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much') and not (f.before[-1] == 'by' and verb in _CHANGES):
         named = f.of or next(filter(_is_plural, after[1:5]), '')
@@ -1137,7 +1191,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #63e5e656
+# %% ../nbs/05c_naming.ipynb #b1879fba
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
@@ -1153,7 +1207,7 @@ def _times_name(f: Frame) -> str:
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
     if whose: return 'times_as_many' if _is_plural(([*filter(None, f.after)] + [''] * 3)[2]) else 'times_as_much'         # 3 times Peter's pond
     if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
-    return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in _DULL else 'times'
+    return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in ('gone', 'got', 'come', 'done', 'had', 'increased', 'become', 'happened', 'seemed') else 'times'
 
 # %% ../nbs/05c_naming.ipynb #e2e60411
 _TURNS = ('first', 'second', 'third', 'fourth', 'fifth')
@@ -1185,29 +1239,31 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #7e6189fa
+# %% ../nbs/05c_naming.ipynb #359ab528
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     if unit in ('feet', 'foot') and after[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(after[2], 'length')}_feet"          # 5 feet 3 inches tall
     if unit in ('inches', 'inch') and last in ('feet', 'foot'): yield f"{_TALL.get(after[0], 'length')}_inches"
-    if 'ratio' in f.before and f.inherited or last == ':' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
+    if 'ratio' in f.before and f.inherited or last == ':' and unit != 'minutes_past_hour' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
     if _TAGS.get(last) == 'be' and unit != 'times' and after[0] not in _OLDER: yield _result(f)
-    if f.nouns == ['age'] and f.more: yield f'{f.more}_years'
+    if f.before[-2:] == ['to', 'be'] and _singular(unit) in _SCALES and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])   # found their combined weight to be 9 kg
+    if f.nouns == ['age'] and f.more: yield f'years_{f.more}'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in _OLDER
-    if named and _TAGS.get(last) == 'be' and unit != 'times': yield _thing(f.state.subject[-2:])  # the speed limit is
-    if last == 'by' and f.state.verb in _CHANGES: yield f'{unit}_{_CHANGES[f.state.verb]}'                                       # rises by 5 degrees
+    if named and _TAGS.get(last) == 'be' and unit != 'times': yield '_'.join(f.state.subject[-2:]) if f.state.subject[-1] == 'limit' else _thing(f.state.subject[-2:])  # the speed limit is
+    change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by' and ',' in f.before[-2:]), '')
+    if last == 'by' and change: yield f'{unit}_{_CHANGES[change]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if _singular(unit) == 'degree' and f.inherited and 'temperature' in f.before: yield 'temperature'
     if last in ('back', 'forward') and f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES: yield f'{unit}_{last}'                                   # blows it back 2 feet
     if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
     if unit == 'degrees' and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
-    later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for' and (f.tags[-1] != 'verb' or after[1] not in ('school', 'work', 'class', *_TIMES))
+    later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for' and after[1] not in ('school', 'work', 'class', *_TIMES)
     if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
-    future = last == 'in' and {'will', 'age', 'ages', 'old'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2)
+    future = last == 'in' and {'will', 'age', 'ages', 'old', 'older'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2)
     if after[:2] == ['to', 'come'] or future and _singular(unit) in _PERIODS: yield f'{unit}_later'                      # in 5 years, Ann will be
     if unit == 'times' and f.more: yield f'{f.more}_times'
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
@@ -1245,16 +1301,16 @@ def _clock_name(f: Frame) -> str:
     if f.before[-1] in ('to', 'until', 'till') or f.state.verb in ('ended', 'finished', 'arrived', 'stopped', 'returned'): return 'end_time'
     return 'time' if f.person or not f.state.subject else f'{_thing(f.state.subject)}_time'
 
-# %% ../nbs/05c_naming.ipynb #231dfd06
+# %% ../nbs/05c_naming.ipynb #3787c1a6
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
-    spilled evaporated fallen""".split())
-_GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned'}
-_TOWARDS = frozenset('of containing after to for from with by in on among amongst between into'.split())
+    spilled evaporated fallen dropped""".split())
+_GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped'}
+_TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #25840726
+# %% ../nbs/05c_naming.ipynb #f2d7a3b2
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
-    nouns = [n for n in f.nouns if n not in _ORDER and n != 'sided'] or f.nouns[-1:]
+    nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
     if f.more == 'less' and nouns and _is_plural(nouns[-1]) and (f.inherited or _singular(nouns[-1]) not in _SCALES | _UNITS): f.more = 'fewer'
     like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
     if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
@@ -1273,7 +1329,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
-    if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
+    if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
     if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
@@ -1288,20 +1344,22 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield f'{what}_{f.state.verb}'
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
-    if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield f'total_{nouns[-1]}'
+    if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield '_'.join(['total', *(n for n in nouns[-2 * (f.nouns[0] == 'total'):] if n != 'total')]) if f.nouns[0] == 'total' else f'total_{nouns[-1]}'
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
-# %% ../nbs/05c_naming.ipynb #05480efd
+# %% ../nbs/05c_naming.ipynb #ccd97ccb
 def _base_name(f: Frame) -> str:
     "The name of a number, before names are told apart."
     if clock := _clock_name(f): return clock
     if f.number.kind == 'fraction' and f.nouns in (['full'], ['empty']): return f'share_{f.nouns[0]}'
-    counts = f.nouns and f.after[0] not in ('as', 'of', 'the') and (f.direct or f.number.value > 1)                     # half an hour, two and a half dozen
+    counts = f.nouns and f.after[0] not in ('as', 'of', 'the') and (f.direct or f.number.value > 1 or f.thing and _singular(f.nouns[-1]) in _UNITS)                     # half an hour, two and a half dozen
     share = f.number.kind == 'fraction' and not counts
     money = f.number.kind == 'money' or set(f.nouns[:1]) & _CURRENCY
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
-    return next(filter(None, names))
+    name = next(filter(None, names))
+    most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
+    return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
 
 # %% ../nbs/05c_naming.ipynb #fae0cf33
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
@@ -1417,15 +1475,19 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #e1fa9047
-def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], said: Said) -> list[str]:
+# %% ../nbs/05c_naming.ipynb #e6a450d3
+def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
+    if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
+    if previous == ':' and len(f.before) > 2 and f.before[-2] in map(str, range(1, 13)) and 'at' in f.before[-4:]: return ['minutes_past_hour']
+    aged = bool({'old', 'older', 'younger', 'age', 'ages'} & {w.text for w in words})
+    if previous == 'at' and aged and f.after[0] == ',' and f.before[1:] == ['at']: return ['age']                           # at 30, Ann is
     if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
     if previous == 'the' and f.after[0] in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have'): return ['people']             # the two take to
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
-    is_, aged = _TAGS.get(previous) == 'be', bool({'old', 'older', 'younger', 'age'} & {w.text for w in words})
+    is_ = _TAGS.get(previous) == 'be'
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
@@ -1433,7 +1495,7 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
     if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
-    if f.state.verb == 'turned' or is_ and person and f.number.value < 120: return ['age']                       # when she was 7
+    if f.state.verb == 'turned' or is_ and (person or f.before[-2] in _FOLK) and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
     sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS - {'taken'} else ()
     if sold and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
@@ -1443,19 +1505,19 @@ def _said_before(f: Frame, last: list[str], unit: list[str], words: list[Word], 
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN | _TIMES] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
 
-# %% ../nbs/05c_naming.ipynb #73745260
+# %% ../nbs/05c_naming.ipynb #3bf842d6
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     states = _states(words, said, max((at.get(n.start, 0) for n in numbers), default=0))
-    groups, last, unit, earlier, had, role = {}, [], [], [], set(), ''
+    groups, last, unit, earlier, had, role, of = {}, [], [], [], set(), '', ''
     for n in sorted(numbers, key=lambda n: n.start):
         f = _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], [''])
         if len(f.nouns) > 1 and f.nouns[-1] in ('one', 'ones') and last: f.nouns = [f.nouns[-2], last[-1]]                     # 3 small ones
         if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
-        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, unit, words, said), True
+        if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, of, unit, words, said), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'):
-            last = [f.of] if f.nouns == ['dozens'] and f.of else f.nouns
+            last, of = [f.of] if f.nouns == ['dozens'] and f.of else [noun for noun in f.nouns if noun != 'total'], f.of                                     # 3 kinds of plums, 5 of each kind
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
         f.last = next((thing for thing in reversed(earlier) if not f.nouns or thing != _singular(f.nouns[-1])), '')
         if role and (before := [k for k, w in enumerate(f.before) if w[:1] == '$']) and not {'be', 'verb'} & {*f.tags[before[-1]:]}: f.role = role
@@ -1465,13 +1527,13 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         if (last or f.inherited and f.nouns) and n.kind in ('digits', 'word'): earlier.append(_singular((last or f.nouns)[-1]))
         if f.nouns and not f.per: had.add(_singular(f.nouns[-1]))
         base = _base_name(f)
-        role = base if not f.per and _is_money(f) and base.rpartition('_')[2] in _OWN and not base.endswith('value') else ''
+        role = base if _is_money(f) and bool(f.per) == ('_per_' in base) and base.partition('_per_')[0].rpartition('_')[2] in _OWN | {'pay'} and not base.endswith('value') else ''
         groups.setdefault(base, []).append(f)
     return groups
 
-# %% ../nbs/05c_naming.ipynb #fccc49ea
-_TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together(?! with)|altogether|in (total|all)(?! and)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( [\w,]+){0,12} (is|was|were)$|between them)\b(?! cost)|\btotal(s|ed|ing)$")
-_ALTOGETHER = re.compile(r'(in (total|all)|altogether|(all )?together|combined|total|(for|over) (all|both)(?! (his|her|their|of|the)))\b')
+# %% ../nbs/05c_naming.ipynb #7334655b
+_TOTAL = re.compile(r"(?<!how )(?<!ing )\b(together(?! with)|altogether|in (total|all)(?! and)|combined( \w+)? (have|has|had|is|are|was|were|for|of)$|a (combined )?total of|total( [\w,]+){0,12} (is|was|were|be)$|between them)\b(?! cost)|\btotal(s|ed|ing)$")
+_ALTOGETHER = re.compile(r'(in (total|all)|between them(?! or)|altogether|(all )?together|combined|total|(for|over) (all|both)(?! (his|her|their|of|the)))\b')
 
 def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.kind == 'money'
 
@@ -1537,7 +1599,7 @@ def _vessel(name: str, f: Frame) -> str:
     if f.before[-1] == 'with' and _singular(f.nouns[-1]) in _KIN | {'child', 'kid'} and f.state.verb in ('gone', 'got', 'come', 'had'): return ''
     return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
 
-# %% ../nbs/05c_naming.ipynb #19fc3380
+# %% ../nbs/05c_naming.ipynb #35ec81c6
 def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     "Whether a number is a rest, a goal, or what there was first or last, if the question asks for the other."
     s, noun = f.state, _singular((f.of or f.nouns[-1]).rpartition('_')[2])
@@ -1550,16 +1612,17 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
     starts = s.verb in ('started', 'begun') and f.before[-1] == 'with'
     if starts: yield 'initial', 'initial_{}'
-    if s.verb == 'ended' and f.before[-1] == 'with': yield 'final', 'final_{}'
+    changed = s.verb in _CHANGES and f.before[-1] == 'to' and not s.when
+    if s.verb == 'ended' and f.before[-1] == 'with' or changed and noun not in _UNITS | _SCALES | _MEASURED: yield 'final', 'final_{}'
     has, alone = f.tags[-1] in ('have', 'be') or starts, len(said.people & said.owners) < 2
     whose = not person or s.subject[-1] in said.whose or {'he', 'she'} & said.whose and alone
     if noun != said.asked or not has or not whose or not f.of and noun in _UNITS | _SCALES: return
     if said.time == 'final' and f.first and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if said.time == 'initial': yield 'final', 'final_{}'
 
-# %% ../nbs/05c_naming.ipynb #88bcdd58
+# %% ../nbs/05c_naming.ipynb #7e6324d0
 _MOVES = frozenset('quit left come arrived joined burst hatched fallen'.split())                                # who quits is told by that
-_NOTICED = frozenset('seen noticed counted met known thought wanted needed invited'.split())
+_NOTICED = frozenset('seen noticed met known thought wanted needed invited'.split())
 _GETTING = frozenset('bought ordered sold made baked cooked eaten used packed received brought'.split())
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
 
@@ -1569,14 +1632,14 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #334ad682
+# %% ../nbs/05c_naming.ipynb #b537c67a
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
     folk = s.verb in _GETTING and _singular(f.nouns[-1]) in _FOLK        # nobody buys children
     unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique or folk else _doing(f)
-    person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and name != 'people' else ''
-    turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique)
+    person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and (name != 'people' or f.tags[-1] == 'have') else ''
+    turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique and f.before[-2:] != ['dropped', 'off'])
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     yield from _parts(f, said, person)
@@ -1615,7 +1678,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     counted = sum(_singular(w.text) == _singular(f.nouns[-1]) and (words[k - 1].tag in ('num', 'cmp') or words[k - 1].text == 'many') for words in f.around[:1] for k, w in enumerate(words))
     if '_' in f.then and first.endswith('ing') and not person and not unit and counted > 1 and '_' not in name and last not in _AMOUNTS: yield f.then, f'{{}}_{f.then}'
     if s.verb == 'weighed' and unit and not thing and not person: yield 'weight', 'weight_in_{}'
-    if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_')): yield f.where, f'{{}}_{f.where}'
+    if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_', 'back_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
 # %% ../nbs/05c_naming.ipynb #88d10baf
@@ -1633,11 +1696,11 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #7dfd36e8
+# %% ../nbs/05c_naming.ipynb #92e5fc38
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
-    if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'fraction', 'ordinal') or not f.nouns: return False
-    if name.startswith(('additional_', 'extra_', 'interval_', 'year_', 'times', 'total_', 'other_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
+    if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or f.number.kind == 'fraction' and not f.thing or not f.nouns: return False
+    if name.startswith(('additional_', 'extra_', 'interval_', 'year_', 'times', 'total_', 'other_', 'max_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
     what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
