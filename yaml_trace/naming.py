@@ -18,7 +18,7 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #42f9c236
+# %% ../nbs/05c_naming.ipynb #0bf3fa37
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular either neither',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
@@ -31,7 +31,7 @@ _CLASSES = {
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
         almost nearly least most too very altogether together currently respectively how why
         apiece instead therefore however finally lastly afterward afterwards otherwise additionally normally initially originally usually
-        today yesterday tomorrow tonight own entire whole sure''',
+        today yesterday tomorrow tonight own entire whole sure anyway''',
     'cmp': 'more less fewer additional extra'}
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
@@ -145,7 +145,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #a7f863e2
+# %% ../nbs/05c_naming.ipynb #c07c2ad4
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -181,6 +181,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
+    if last.tag == 'num' and low in ('contain', 'weigh', 'consist') and after is not None: return 'verb'                        # the last 2 contain the same
     if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have') and after is not None: return 'verb'     # the two take to
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
     if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
@@ -289,7 +290,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_naming.ipynb #ab99dd94
+# %% ../nbs/05c_naming.ipynb #953bb159
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -303,7 +304,7 @@ _CONTAINERS = frozenset('handful bouquet box pack packet package bag carton crat
 _CURRENCY = frozenset('dollar dollars cent cents euro euros'.split())
 _DISTANCES = frozenset('inch foot mile meter kilometer centimeter yard km cm m'.split())
 _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way one others other'.split())
-_MEASURED = frozenset('''limit footage mileage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
+_MEASURED = frozenset('''limit footage measurement mileage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
     radius diameter population size score goal rate budget elevation fee'''.split())
 
 _YEAR = re.compile('(19|20)[0-9][0-9]')
@@ -664,7 +665,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #6b13be12
+# %% ../nbs/05c_naming.ipynb #e059990a
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -712,11 +713,12 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
                 return what if what != _singular(words[i + 1].text) else 'person'
             if following == 'of': k += next(m for m in range(1, 6) if words[k + m + 1].tag not in ('det', 'pron', 'num') and words[k + m + 1].text not in _ORDER or m == 5)
             nouns, end = _phrase(words, k + 1)
+            if words[end].tag == 'poss' and words[k].text == 'the': nouns, end = _phrase(words, end + 1)                        # each of the hotel's rooms has 2
             if nouns and nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES: return 'day'     # every Monday to Friday
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #d3ef2e9e
+# %% ../nbs/05c_naming.ipynb #aef0d19e
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -737,6 +739,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
         return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
     if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
         return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
+    if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
     one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
@@ -751,9 +754,11 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
+    if words[j].text == 'each' and words[j + 1].text == 'to' and words[j + 2].tag in ('det', 'pron') and words[j + 3].tag == 'noun' and _is_plural(words[j + 3].text): return _singular(words[j + 3].text), j + 1     # 3 each to his friends
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
-    if words[j].text == 'and' and words[j + 1].tag == 'num':                                                            # 6 letters and 2 parcels a day
-        k = _phrase(words, j + 2, True)[1]
+    k = j
+    while words[k].text in ('and', ',') and words[m := k + 1 + (words[k + 1].text == 'and')].tag == 'num' and words[m + 1].tag in ('noun', 'name') and words[m + 1].text != 'times' or money and k == j and words[k].text == 'and' and words[k + 1].tag == 'num': k = _phrase(words, m + 1, True)[1]
+    if k > j and words[i + 1].tag != 'hyphen':                                                                           # 6 letters, 3 cards and 2 parcels a day
         if words[k].text == 'of' and words[k + 1].tag == 'noun': k = _phrase(words, k + 1)[1]
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per, j
     a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', 'each') and (words[i - 2].text in _DISTANCES or words[i - 2].text in plurals and _singular(nouns[-1]) in _UNITS) if nouns else False   # a mile in 9 minutes
@@ -811,14 +816,14 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #fe80963f
+# %% ../nbs/05c_naming.ipynb #9f2f8f0b
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
         return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
-    if words[j].text == 'to' and words[j + 1].text in ('go', 'get') and words[j + 2].text == 'to': return _where(words, j + 2)
+    if words[j].text == 'to' and words[j + 1].text in ('go', 'get', 'do') and words[j + 2].text == 'to': return _where(words, j + 2)
     if words[j].text == 'back' and words[j + 1].text == 'home': return 'back_home'
     if words[j].text == 'to' and (words[j + 1].text in ('get', 'do', 'be', 'spend', 'have') or words[j + 1].text == 'put' and words[j + 2].text in _PARTICLES): return ''
     if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
@@ -898,7 +903,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_naming.ipynb #89ff1c9d
+# %% ../nbs/05c_naming.ipynb #9303cfc7
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -921,13 +926,17 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
     if gap and any(a.text == words[i - 1].text and b.tag == 'num' for a, b in zip(words[start:gap], words[start + 1:gap])): state.subject = tuple(_phrase(words, gap)[0])      # the first takes place in 1 hour and the second game in 2
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
+    opens = opens or words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
     share = number.kind in ('percent', 'fraction')
     is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that', 'which') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
     at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j + (share and words[j].text == 'which')            # half of them are from Spain
     at += share and words[at].text in _GOES
+    has = _phrase(words, j + 2, True)[1] if words[j].text == 'and' and words[j + 1].tag == 'num' else j
+    having = '_'.join(['with', *_phrase(words, has + 1)[0][-2:]]) if opens and number.kind in ('digits', 'word') and words[has].tag == 'have' and words[has + 1].text in ('a', 'an', 'no') and words[has + 2].tag == 'noun' and state.subject == () else ''  # 7 balls have a hole
     then = _then(words, j, share) if opens or is_ or not state.verb else ''
     if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
+    if len(before) > 2 and before[-1].text in ('flat', 'mere') and before[-2].text == 'a': before = before[:-2]
     while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     plain = number.kind in ('digits', 'word')
     if plain and more == 'more' and not {*map(_singular, nouns[-1:])} & _UNITS and state.when and len(said.whens) > 1 and state.verb in _EVENTS and not any(w.text == 'than' for w in words[j:end]): more = ''   # sold 5 more on Monday
@@ -941,7 +950,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + long)[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
-                 activity=_activity(words, j), where=_where(words, at), then=then,
+                 activity=_activity(words, j), where=_where(words, at) or having, then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
@@ -1002,13 +1011,15 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #47042612
+# %% ../nbs/05c_naming.ipynb #9a8346ac
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
     spends = s.verb in ('bought', 'purchased', 'ordered', 'spent', 'paid')
     if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_singular(f.after[2])}_{'cost' if spends else 'value'}"    # $5 worth of food
-    if f.of and spends and f.number.kind == 'money' and f.of not in _AMOUNTS | _OWN and last not in ('for', 'at', 'of') and f.tags[-1] != 'det' and not _spelled_out(f): yield f'{f.of}_cost'                                      # buys $80 of food
+    of = f.after[1] if f.after[0] == 'of' and f.around[0][f.around[2] + 1].tag == 'noun' else ''
+    if of and spends and not f.per and of not in _AMOUNTS | _OWN and last not in ('for', 'at', 'of') and f.tags[-1] != 'det' and not _spelled_out(f): yield f'{of}_cost'                                      # buys $80 of food
+    if f.per and f.around[0][f.around[1] + 1].text == 'off': yield f'discount_per_{f.per}'
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
     if f.after[0] == 'down' and s.verb == 'put': yield 'down_payment'
     if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
@@ -1034,7 +1045,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #685ce756
+# %% ../nbs/05c_naming.ipynb #b053a8d0
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -1043,14 +1054,14 @@ def _place(f: Frame) -> str:
 def _spelled_out(f: Frame) -> list[str]:
     "The nouns after an amount of money: a $200 facilities fee."
     nouns = [n for n in f.nouns if n not in _CURRENCY and n not in _TIMES | _ORDER] if f.direct else []
-    if nouns and (nouns[-1] in _AMOUNTS or nouns == ['online'] or _singular(nouns[-1]) in _UNITS): return []                                   # $9 last week, $9 total
+    if nouns and (nouns[-1] in _AMOUNTS or nouns in (['online'], ['upfront']) or _singular(nouns[-1]) in _UNITS): return []                                   # $9 last week, $9 total
     return [] if len(nouns) == 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS else nouns                        # $9 doing chores
 
 def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
-    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and f.where[:3] in ('on_', 'in_', 'for'): yield place        # $900 on rent
+    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used', *['cost'] * (not f.per)) and not timely and place: yield f'{_singular(place) if s.verb == "cost" else place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
@@ -1058,6 +1069,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if nouns == ['change']: yield 'change'                                                                               # gets $11 change
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] == ['total', 'of'] and s.verb == 'saved': yield 'total_savings'
+    if f.before[-2:] == ['all', 'for'] and s.verb == 'sold': yield 'total_price'
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
@@ -1070,6 +1082,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) and not often else role
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
+    if s.subject[-1:] in (('bill',), ('bills',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
 
 def _and(f: Frame, place: str) -> str:
@@ -1079,7 +1092,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #9732ea1a
+# %% ../nbs/05c_naming.ipynb #b3d71860
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -1126,15 +1139,18 @@ def _price_names(f: Frame) -> Iterator[str]:
     if base: yield f'money_to_{base}'                                                                                    # wants to raise $500
     if last in ('is', 'was') and f.tags[-2] == 'noun' and f.person and s.near[-1] not in _OWN: yield f'{_thing(s.near)}_price'   # knew the hat was $9
     if f.then in _ING and f.then not in _DULL: yield f'money_{f.then}'                                                   # $9 was spent
+    tag = f.before.index('tag') if 'tag' in f.before[:-3] and f.before[f.before.index('tag') + 1] in ('on', 'of', 'for') else 0
+    if tag and s.near: yield f'{_thing(s.near)}_price'                                                                    # the price tag on the hat says $9
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #02ae5ee6
+# %% ../nbs/05c_naming.ipynb #e56e2b25
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
     listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and f.after[0] != 'worth' and (f.role.endswith(f'_per_{f.per}') if f.per else '_per_' not in f.role)
     if listed and not f.where.startswith(('for_', 'on_')): yield f.role                                               # profits of $5, $6 and $9
+    if f.nouns in (['euros'], ['cents'])[:1] and not f.per and not f.more and f.person and any(w.text[0] == '$' or w.text == 'dollars' for w in f.around[0]) and f.tags[-1] in ('have', 'conj'): yield 'euros'
     head = f.role.partition('_per_')[0]
     if f.per and '_per_' in f.role and head in ('pay', 'cost', 'revenue') and f.tags[-1] in ('comma', 'conj'): yield f'{head}_per_{f.per}'     # $1 for every view and $2 for every like
     yield from _change_names(f)
@@ -1145,11 +1161,14 @@ def _money_names(f: Frame) -> Iterator[str]:
     if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
     yield from _called_names(f)
     if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented'): yield f'{_thing(s.near)}_price'  # tea for $3 daily
+    kind = next((_singular(b.text) for a, b in zip(f.around[0][f.around[1] + 1:], f.around[0][f.around[1] + 2:f.around[1] + 4]) if a.text in ('in', 'of') and _singular(b.text) in _OWN), '') if f.per and f.around else ''
+    if kind: yield f'{kind}_per_{f.per}'                                                                                  # $2 in tips per customer
+    if f.per in _UNITS and s.verb and s.verb not in ('increased', 'raised') and not f.person and s.subject[-1:] and s.subject[-1] in _OWN - {'job'}: yield f"{'_'.join(s.subject[-2:])}_per_{f.per}"
     if f.per and 'overtime' in f.after[:3]: yield f'overtime_{_paid(f)}_per_{f.per}'                                        # $15 an hour of overtime
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #dec07bf5
+# %% ../nbs/05c_naming.ipynb #84bbaabf
 _GOES = frozenset('go goes went'.split())
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
@@ -1189,6 +1208,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.where and (not verb or 'be' in map(_TAGS.get, after[:3]) or after[0] in _GOES): yield f'{word}_{f.where}'                    # 50% are from France, go to rent
     if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
     if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
+    if verb == 'taken' and f.person and not f.nouns: yield f'{word}_taken'
+    if verb == 'lost' and f.where.startswith('to_'): yield f'{word}_lost_{f.where}'                                        # loses 10% to taxes
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
 # %% ../nbs/05c_naming.ipynb #b1879fba
@@ -1361,7 +1382,7 @@ def _base_name(f: Frame) -> str:
     most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
     return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
 
-# %% ../nbs/05c_naming.ipynb #fae0cf33
+# %% ../nbs/05c_naming.ipynb #461afe87
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
@@ -1374,7 +1395,7 @@ def _turn(f: Frame) -> str:
 
 def _once_said(f: Frame) -> str:
     "Whether it holds only now, at first, or as a rule: `original`, of `it originally cost $9`."
-    if f.before[-1] == 'now' or 'now' in f.after[:2] and f.after[0] != 'from': return 'current'
+    if f.before[-1] == 'now' or f.number.kind == 'money' and 'now' in f.before[-4:-1] and f.before[-1] in ('at', 'for') or 'now' in f.after[:2] and f.after[0] != 'from': return 'current'
     said = next((w for w in f.before[-5:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly', 'usually')), '')
     return said.removesuffix('ly').replace('usual', 'normal')
 
@@ -1475,12 +1496,14 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #e6a450d3
+# %% ../nbs/05c_naming.ipynb #1175b297
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
+    if f.before[-2:] == ['rate', 'of'] and f.per and subject and _is_plural(subject[-1]): return [*subject[-2:]]             # cubs are born at the rate of 5 per month
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
+    if previous in ('after', 'over', 'beyond') and 'hour' in f.before[-4:]: return ['hours']                                # every hour after 40
     if previous == ':' and len(f.before) > 2 and f.before[-2] in map(str, range(1, 13)) and 'at' in f.before[-4:]: return ['minutes_past_hour']
     aged = bool({'old', 'older', 'younger', 'age', 'ages'} & {w.text for w in words})
     if previous == 'at' and aged and f.after[0] == ',' and f.before[1:] == ['at']: return ['age']                           # at 30, Ann is
@@ -1490,7 +1513,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     is_ = _TAGS.get(previous) == 'be'
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
-    if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS: return near
+    if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')): return near
     if f.tags[-1] in ('comma', 'conj', 'stop') and _TAGS.get(f.after[0]) == 'have' and subject and _is_plural(subject[-1]): return [subject[-1]]  # tables have 2 chairs, 5 have 3
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
     if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
@@ -1505,7 +1528,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN | _TIMES] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
 
-# %% ../nbs/05c_naming.ipynb #3bf842d6
+# %% ../nbs/05c_naming.ipynb #e8f1842f
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
@@ -1527,7 +1550,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         if (last or f.inherited and f.nouns) and n.kind in ('digits', 'word'): earlier.append(_singular((last or f.nouns)[-1]))
         if f.nouns and not f.per: had.add(_singular(f.nouns[-1]))
         base = _base_name(f)
-        role = base if _is_money(f) and bool(f.per) == ('_per_' in base) and base.partition('_per_')[0].rpartition('_')[2] in _OWN | {'pay'} and not base.endswith('value') else ''
+        role = base if _is_money(f) and bool(f.per) == ('_per_' in base) and base.partition('_per_')[0].rpartition('_')[2] in _OWN | {'pay', 'profits'} and not base.endswith('value') else ''
         groups.setdefault(base, []).append(f)
     return groups
 
@@ -1543,7 +1566,7 @@ def _is_total(f: Frame) -> bool:
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
     return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #aca7a093
+# %% ../nbs/05c_naming.ipynb #83894a46
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
@@ -1564,6 +1587,7 @@ def _doing(f: Frame) -> tuple[str, str]:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
     verb = _FORMS.get(verb, verb)
     if f.then and f.around and f.around[0][f.around[2]].tag == 'verb' and f.around[0][f.around[2] + 1].tag == 'num': return '', '{}'   # 5 squirrels collected 575
+    if verb == 'left' and 'with' in f.before[-4:]: return '', '{}'                                                       # leaves the station with 5 cars
     if verb == 'missed' and 'missing' in f.before: return 'missing', 'missing_{}'                                       # is missing two vowels
     return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{verb}'
 
@@ -1599,12 +1623,12 @@ def _vessel(name: str, f: Frame) -> str:
     if f.before[-1] == 'with' and _singular(f.nouns[-1]) in _KIN | {'child', 'kid'} and f.state.verb in ('gone', 'got', 'come', 'had'): return ''
     return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
 
-# %% ../nbs/05c_naming.ipynb #35ec81c6
+# %% ../nbs/05c_naming.ipynb #073c309a
 def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     "Whether a number is a rest, a goal, or what there was first or last, if the question asks for the other."
     s, noun = f.state, _singular((f.of or f.nouns[-1]).rpartition('_')[2])
     rest = f.before[-1] == 'with' and {'left', 'remains', 'remained'} & {*f.before[-3:]}                                 # remains with 5
-    rest = rest or 'still' in f.before[-3:] and f.tags[-2 if f.before[-1] == 'still' else -1] == 'have'
+    rest = rest or f.before[-2:] == ['all', 'but'] and f.tags[-3] == 'verb' or 'still' in f.before[-3:] and f.tags[-2 if f.before[-1] == 'still' else -1] == 'have'
     hand = 'left' in f.after[:3] and _TAGS.get(f.after[f.after.index('left') - 1]) == 'det'                              # on her left hand
     if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] != 'of' and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
@@ -1632,7 +1656,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #b537c67a
+# %% ../nbs/05c_naming.ipynb #60219c71
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1670,6 +1694,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
     passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
     if name == 'people' and said.nouns.count('person') > 1 and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
+    if name == 'people' and said.nouns.count('person') > 1 and f.then.endswith('ing') and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then}'
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not oblique and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
@@ -1696,7 +1721,7 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #92e5fc38
+# %% ../nbs/05c_naming.ipynb #1fdc5512
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or f.number.kind == 'fraction' and not f.thing or not f.nouns: return False
@@ -1711,11 +1736,11 @@ def _is_bare(name: str, f: Frame, said: Said) -> bool:
 def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
     it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
-    if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{f.last}_{name}'
+    if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
     if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
     if f.per and f.per not in _UNITS and name in _MEASURED - {'speed', 'fee', 'rate', 'budget', 'goal', 'score'}: return f'{f.per}_{name}'
     it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name
-    if name in ('price', 'cost') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
+    if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
     if not _is_bare(name, f, said): return name
     words = name.replace('.', '_').split('_')
     had = {*words, *map(_singular, words)}
