@@ -18,14 +18,14 @@ import msgspec
 from .numbers import Number, find_numbers, number_words
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #0bf3fa37
+# %% ../nbs/05c_naming.ipynb #3b7fdf4d
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular either neither',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near amongst behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
     'pron': '''he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody
         everything something anything nothing hers ours theirs yours''',
-    'conj': 'and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile',
+    'conj': 'suppose and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile',
     'be': 'is are was were be been being am equals', 'have': 'has have had having',
     'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
@@ -36,7 +36,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #9f0ad021
+# %% ../nbs/05c_naming.ipynb #1d53d103
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -50,7 +50,7 @@ _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
-    deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect eliminate empty end enjoy enroll enter
+    deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect track eliminate empty end enjoy enroll enter
     erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill
     guess guide hand happen harvest hatch haul help hike hire hope include increase inflate inherit injure install invent invest invite iron jog join
     juggle jump kick kill knit knock label laminate land last laugh launch learn lick lift like list live load lock look love lower mail manage march mark
@@ -122,7 +122,7 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_naming.ipynb #aa5337f2
+# %% ../nbs/05c_naming.ipynb #63da5ff0
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -139,13 +139,13 @@ _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly 
 _OLDER = frozenset('''older younger taller shorter longer heavier lighter farther further faster slower higher lower
     deeper wider earlier later more less fewer greater smaller bigger larger cheaper closer'''.split())
 
-_SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml
+_SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml g
     lb lbs ft oz m grams meters liters
     ton degree percent dollar cent'''.split())
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_naming.ipynb #c07c2ad4
+# %% ../nbs/05c_naming.ipynb #71be9a8e
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -181,7 +181,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
-    if last.tag == 'num' and low in ('contain', 'weigh', 'consist') and after is not None: return 'verb'                        # the last 2 contain the same
+    if last.tag == 'num' and low in ('contain', 'weigh', 'consist', 'save') and after is not None: return 'verb'                        # the last 2 contain the same
     if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have') and after is not None: return 'verb'     # the two take to
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
     if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
@@ -463,7 +463,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.main, now.verb, now.item, now.brief, j = now.main or 'spent', _FORMS[words[j].text], (), True, j + 1         # spends 2 hours painting 5 walls
     return max(i + 1, j)
 
-# %% ../nbs/05c_naming.ipynb #2a2f2b83
+# %% ../nbs/05c_naming.ipynb #1a4d25de
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     k = i - 2 * (words[i - 2].text == 'to' and words[i - 3].tag == 'verb')                                           # the hat he wants to buy
@@ -475,14 +475,15 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         who = now.subject[-1] if now.subject else ''
         if who in _KIN - _FEMALE: now.he = now.he or who
         if who in _KIN - _MALE: now.she = now.she or who
-    if words[i].text in ('said', 'says') and words[i + 1].text != 'to': now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
+    thinks = words[i].text in ('knows', 'knew', 'thinks', 'believes') and words[i + 1].tag in ('det', 'that', 'pron', 'name')
+    if words[i].text in ('said', 'says') and words[i + 1].text != 'to' or thinks: now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
     now.item = ()
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name', 'num')
     if purpose and now.main is None: now.main, now.brief = now.verb, _singular(words[i - 2].text) in _UNITS
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
     now.aside = False
 
-# %% ../nbs/05c_naming.ipynb #d988c190
+# %% ../nbs/05c_naming.ipynb #d450009c
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -515,7 +516,9 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
     elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of':
         nouns, end = _phrase(words, i + 2)
-        now.opening = tuple(_phrase(words, end + 1)[0] if words[end].tag == 'poss' else nouns)                              # one of Ann's bags
+        now.opening = tuple(_phrase(words, end + 1)[0] if words[end].tag == 'poss' else nouns)
+        others = word in ('one', '1') and words[i - 1].tag in ('stop', 'comma', 'conj') and now.opening and any(w.text in ('other', 'others', 'another', 'second') for w in words[end:end + 30])
+        if others: now.opening = ('first', now.opening[-1])                              # one of Ann's bags
     elif tag == 'prep':
         nouns = _phrase(words, i + 1)[0] if words[i - 1].tag in ('stop', 'conj') and word in ('in', 'at', 'from', 'for', 'on') else []
         if nouns and nouns[-1] not in _FIGURES | {'rate', 'pace', 'speed', 'price'}: now.place = '_'.join([*nouns[-2:-1], _singular(nouns[-1])])
@@ -563,7 +566,7 @@ def _is_measure(words: list[Word], j: int) -> bool:
     if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
-# %% ../nbs/05c_naming.ipynb #4ecc26ff
+# %% ../nbs/05c_naming.ipynb #4a837a52
 _SIGNS = frozenset('$€£')
 _SKIPPED = frozenset('the such other different of equal equal-sized sized'.split())
 
@@ -583,12 +586,13 @@ def _unit(words: list[Word], j: int) -> list[str]:
     "The unit of a measure: pounds, of a 16 pound turkey, and square feet."
     text, following = words[j].text, _plural(_ABBREVIATED.get(words[j + 1].text, words[j + 1].text))
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
-    return [_plural(text)] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
+    return [_ABBREVIATED.get(text, _plural(text))] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_naming.ipynb #7800b3d6
+# %% ../nbs/05c_naming.ipynb #70ececb6
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
+    if words[j].text == 'how': return [], '', j                                                                            # for $9 How much
     if words[j].tag == 'hyphen' and words[j + 1].text in ('square', 'cubic'): return [words[j + 1].text, _plural(words[j + 2].text)], '', j + 3
     if words[j].tag == 'hyphen':
         age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
@@ -608,7 +612,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if words[j].text == 'k': j += 1                                                                        # $40k
     j += plain and words[j].tag == 'noun' and words[j + 1].tag == 'num' and _specification(words, j + 1)[0] == '' and _specification(words, j + 1)[1] > j + 1  # four small 2 by 3 foot paintings
     star, j = _specification(words, j)
-    if number.value != 1 and (unit := _unit(words, j)): return unit, more, j + len(unit)
+    if (number.value != 1 or words[j].text in ('hour', 'minute')) and (unit := _unit(words, j)): return unit, more, j + len(unit)
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
     if (plain or number.kind == 'percent') and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100):
@@ -627,7 +631,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_naming.ipynb #ddec1904
+# %% ../nbs/05c_naming.ipynb #ea7266cc
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -642,6 +646,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     start, unit = j, lambda k: words[k].text in _UNITS
     if words[j].text in _OFTEN and words[j + 1].tag != 'noun': return _OFTEN[words[j].text], j + 1                       # 3 gallons daily
     if money and words[j + (words[j].text == 'for')].text == 'a dozen': return 'dozen', j + 1 + (words[j].text == 'for')
+    if words[j].text == 'than': return '', j                                                                             # more than each boy
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
     elif words[j].text in ('during', 'in', 'on') and words[j + 1].text in ('one', '1') and words[j + 2].text in ('trip', 'flight', 'ride', 'session', 'shift', 'game', 'batch'): return words[j + 2].text, j + 3
@@ -718,7 +723,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_naming.ipynb #aef0d19e
+# %% ../nbs/05c_naming.ipynb #b8b32663
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -739,6 +744,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
         return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
     if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
         return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
+    if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[j + 1].text in ('one', '1', 'a') and words[j + 2].text in _SCALES and not money: return words[j + 2].text, j   # 6 carrots weigh one pound
     if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
     one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
@@ -816,7 +822,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_naming.ipynb #9f2f8f0b
+# %% ../nbs/05c_naming.ipynb #c7ea49ca
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -827,7 +833,8 @@ def _where(words: list[Word], j: int) -> str:
     if words[j].text == 'back' and words[j + 1].text == 'home': return 'back_home'
     if words[j].text == 'to' and (words[j + 1].text in ('get', 'do', 'be', 'spend', 'have') or words[j + 1].text == 'put' and words[j + 2].text in _PARTICLES): return ''
     if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
-        counts = any(words[k].tag == 'num' for k in range(j + 2, j + 4)) and _singular(words[j + 3].text) in _SCALES   # 13 seconds to run 100 meters
+        up = j + (words[j + 2].text in _PARTICLES)
+        counts = any(words[k].tag == 'num' for k in range(up + 2, up + 4)) and _singular(words[up + 3].text) in _SCALES   # 13 seconds to run 100 meters
         way, what = words[j + 2].text, [] if counts or words[j + 2].text == 'as' else _object(words, j + 2)
         return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *(what[:-1] if what and what[-1] in _ORDER else what)])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
@@ -903,7 +910,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_naming.ipynb #9303cfc7
+# %% ../nbs/05c_naming.ipynb #35fafca6
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -918,9 +925,11 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     while words[start - 1].tag != 'stop' and start > i - 15: start -= 1
     while words[end].tag != 'stop' and end <= j + 12: end += 1
     while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and words[clause].text not in ('than', 'as') and clause <= j + 12: clause += 1
-    whens = list(dict.fromkeys(filter(None, said.times[j:clause + 1])))
+    whens = list(dict.fromkeys(filter(None, said.times[i + 1 if money and words[i + 1].tag == 'adv' else j:clause + 1])))           # $9 today
     if not whens and nouns and words[j].text == 'and' and words[j + 1].tag == 'num' and words[k := _phrase(words, j + 2, True)[1]].tag == 'prep':
         whens = list(dict.fromkeys(filter(None, said.times[k:next(m for m in range(k, k + 5) if words[m].tag in ('stop', 'comma') or m == k + 4)])))                                                 # 9 boys and 8 girls in the second grade
+    several = len(whens) == 1 and words[clause].text in (',', 'and') and said.times[clause + 1] and (words[clause].text == ',' and words[clause + 2].text in (',', 'and') or words[clause + 2].tag in ('stop', 'comma'))
+    if several: whens = [*whens, '']                                                                                     # on Monday, Tuesday and Friday
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
     if words[i - 1].tag == 'name' and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
@@ -955,11 +964,11 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #0865bfa5
+# %% ../nbs/05c_naming.ipynb #322a433d
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip installment savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift down_payment
-    rebate cashback premium fund credit stipend investment inheritance tab balance jackpot increase decrease'''.split())
+    withdrawal rebate cashback premium fund credit stipend investment inheritance tab balance jackpot increase decrease'''.split())
 _CASH = frozenset('bill coin note gift_card certificate voucher'.split())
 _SERVICES = frozenset('washed mowed cleaned painted walked shoveled raked weeded babysat trimmed fixed repaired plowed groomed watered'.split())
 _PRICED = frozenset('bought ordered sold cost charged purchased priced gone'.split())
@@ -1092,7 +1101,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #b3d71860
+# %% ../nbs/05c_naming.ipynb #e1333414
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -1106,6 +1115,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     listed = {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
+    if last == 'for' and f.before[-2:-1] == ['a dozen']: yield 'price_per_dozen'
     if last == 'for' and listed: yield 'total_price'                                                                     # a hat, a cap, and a tie for $90
     k = max((k for k, tag in enumerate(f.tags) if tag == 'num'), default=0)
     several = k and f.before[k] not in ('one', '1') and f.before[k - 1] != 'of' and _singular([*f.before, ''][k + 1]) not in _SCALES
@@ -1129,6 +1139,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if priced and 'together' in f.before[-3:]: yield 'total_price'
     if priced and s.subject[-1] in ('sales', 'winnings', 'expenses', 'costs', 'profits', 'proceeds', 'funds', 'assets', 'debts'): yield '_'.join(s.subject[-2:])
     if priced and f.tags[-1] == 'have': yield f'{_thing(s.subject)}_money'                                               # a card that had $9 in it
+    if priced and s.subject[-1] in ('price', 'prices') and s.near and s.near != s.subject: yield f'{_thing(s.near)}_price'   # the prices for their dishes are $9
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     paid = f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely
     if paid and (two := _and(f, place)): yield f"{place}_and_{two}_{'price' if s.verb in _PRICED else 'cost'}"             # $300 on a shirt and shoes
@@ -1144,7 +1155,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #e56e2b25
+# %% ../nbs/05c_naming.ipynb #ccbe8ebd
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
@@ -1162,13 +1173,14 @@ def _money_names(f: Frame) -> Iterator[str]:
     yield from _called_names(f)
     if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented'): yield f'{_thing(s.near)}_price'  # tea for $3 daily
     kind = next((_singular(b.text) for a, b in zip(f.around[0][f.around[1] + 1:], f.around[0][f.around[1] + 2:f.around[1] + 4]) if a.text in ('in', 'of') and _singular(b.text) in _OWN), '') if f.per and f.around else ''
+    if f.per and f.where.startswith('in_') and _singular(_place(f).rpartition('_')[2]) in _OWN: yield f'{_place(f)}_per_{f.per}'  # $9 a month in premiums
     if kind: yield f'{kind}_per_{f.per}'                                                                                  # $2 in tips per customer
     if f.per in _UNITS and s.verb and s.verb not in ('increased', 'raised') and not f.person and s.subject[-1:] and s.subject[-1] in _OWN - {'job'}: yield f"{'_'.join(s.subject[-2:])}_per_{f.per}"
     if f.per and 'overtime' in f.after[:3]: yield f'overtime_{_paid(f)}_per_{f.per}'                                        # $15 an hour of overtime
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #84bbaabf
+# %% ../nbs/05c_naming.ipynb #336e64a7
 _GOES = frozenset('go goes went'.split())
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
@@ -1180,7 +1192,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if word == 'percent' and f.before[-2:] == ['rate', 'of'] and lent and not f.nouns: yield 'interest_rate'
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much') and not (f.before[-1] == 'by' and verb in _CHANGES):
-        named = f.of or next(filter(_is_plural, after[1:5]), '')
+        named = f.of or next((w for k, w in enumerate(after[1:5], 1) if _is_plural(w) and f.around[0][f.around[2] + k].tag == 'noun'), '')
         yield 'times_as_many' if word != 'percent' else f'percent_of_{named}' if named else f'percent_{verb}' if verb and verb not in _DULL else 'percent_of_amount'
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
@@ -1204,6 +1216,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:4])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
     if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
+    if _TAGS.get(after[0]) == 'be' and after[1].isdigit() and after[2] in ('-', 'to') and after[3].isdigit(): yield f'{word}_{after[1]}_to_{after[3]}'    # 60% are 30-50 years old
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
     if f.where and (not verb or 'be' in map(_TAGS.get, after[:3]) or after[0] in _GOES): yield f'{word}_{f.where}'                    # 50% are from France, go to rent
     if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
@@ -1212,7 +1225,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if verb == 'lost' and f.where.startswith('to_'): yield f'{word}_lost_{f.where}'                                        # loses 10% to taxes
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #b1879fba
+# %% ../nbs/05c_naming.ipynb #f7688131
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
@@ -1222,7 +1235,7 @@ def _times_name(f: Frame) -> str:
     if f.per and not {'number', 'amount'} & {*f.after[:3]}: return f"times{f'_{f.state.verb}' * (often and bool(f.state.verb) and f.state.verb not in _DULL)}_per_{f.per}"
     if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
     whose = f.around and f.around[0][f.around[2] + 1].tag == 'poss'
-    if first.endswith('er') and first not in _TAGS and not whose or first in ('more', 'less'): return f'times_{first}'
+    if first.endswith('er') and first not in _TAGS and not whose or first in ('more', 'less', 'later', 'earlier'): return f'times_{first}'
     if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
     as_ = dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big')
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
@@ -1260,7 +1273,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #359ab528
+# %% ../nbs/05c_naming.ipynb #1f2d9590
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1270,7 +1283,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if _TAGS.get(last) == 'be' and unit != 'times' and after[0] not in _OLDER: yield _result(f)
     if f.before[-2:] == ['to', 'be'] and _singular(unit) in _SCALES and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])   # found their combined weight to be 9 kg
     if f.nouns == ['age'] and f.more: yield f'years_{f.more}'
-    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER: yield 'age'  # in 6 years, Tom will be 30 years
+    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER and after[:2] != ['from', 'now']: yield 'age'  # in 6 years, Tom will be 30 years
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield '_'.join(f.state.subject[-2:]) if f.state.subject[-1] == 'limit' else _thing(f.state.subject[-2:])  # the speed limit is
@@ -1290,6 +1303,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     older = next((w for w in f.before if w in _OLDER), '')
     if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
+    if after[0] in ('late', 'early') and _singular(unit) in _UNITS: yield f'{unit}_{after[0]}'
     if after[0] == 'ago' or after[0] == 'off' and _singular(unit) in _UNITS: yield f'{unit}_{after[0]}' + f'_per_{f.per}' * bool(f.per)
     if f.state.near and last in ('of', f.state.near[-1]) and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
@@ -1322,10 +1336,10 @@ def _clock_name(f: Frame) -> str:
     if f.before[-1] in ('to', 'until', 'till') or f.state.verb in ('ended', 'finished', 'arrived', 'stopped', 'returned'): return 'end_time'
     return 'time' if f.person or not f.state.subject else f'{_thing(f.state.subject)}_time'
 
-# %% ../nbs/05c_naming.ipynb #3787c1a6
+# %% ../nbs/05c_naming.ipynb #eb77731f
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
-    spilled evaporated fallen dropped""".split())
-_GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped'}
+    spilled evaporated fallen dropped missed""".split())
+_GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
 # %% ../nbs/05c_naming.ipynb #f2d7a3b2
@@ -1382,7 +1396,7 @@ def _base_name(f: Frame) -> str:
     most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
     return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
 
-# %% ../nbs/05c_naming.ipynb #461afe87
+# %% ../nbs/05c_naming.ipynb #34837067
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
@@ -1398,6 +1412,13 @@ def _once_said(f: Frame) -> str:
     if f.before[-1] == 'now' or f.number.kind == 'money' and 'now' in f.before[-4:-1] and f.before[-1] in ('at', 'for') or 'now' in f.after[:2] and f.after[0] != 'from': return 'current'
     said = next((w for w in f.before[-5:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly', 'usually')), '')
     return said.removesuffix('ly').replace('usual', 'normal')
+
+def _tense(f: Frame) -> str:
+    "Whether an age is a past, current or future one."
+    if f.nouns != ['age'] and (f.nouns != ['years'] or f.after[0] != 'old') or f.more or f.after[0] in ('more', 'less') or _TAGS.get(f.before[-1]) != 'be' and f.state.verb != 'turned': return ''
+    clause = [*takewhile(lambda w: w != ',' and not w[:1].isdigit(), f.before[:0:-1])]
+    if {'was', 'were', 'turned'} & {*clause} or 'ago' in f.after[:3]: return 'past'
+    return 'future' if {'will', 'when', 'before', 'until'} & {*clause} else 'current'
 
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
@@ -1425,9 +1446,10 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
     happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
     where = f.where, f'{{}}_{f.where}'
-    yield from (where, owner, happens) if f.number.kind in ('money', 'percent') else (happens, where, owner) if unit else (owner, happens, where)
+    tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
+    yield from (where, owner, happens, tense) if f.number.kind in ('money', 'percent') else (happens, where, owner, tense) if unit else (owner, happens, where, tense)
 
-# %% ../nbs/05c_naming.ipynb #90c0b2b1
+# %% ../nbs/05c_naming.ipynb #dd24f4e7
 def _has(name: str, part: str) -> bool:
     "Whether a name says a word already, in singular or plural: red isn't in numbered."
     words = name.replace('.', '_').split('_')
@@ -1450,6 +1472,9 @@ def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     if len({*heads}) == len(frames) and not any(_has(name, head) for head in heads): found = heads
     turns = _TURNS[:len(frames)] if len(frames) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
     who, _, what = name.rpartition('.')
+    firsts = what.split('_')
+    if not all(found) and not turns and firsts[0] == 'first' and firsts[1:2] != ['and'] and len(begins) == 1 < len(firsts) and len(frames) <= len(_TURNS):             # the first 3 films take 50, 60 and 70 minutes
+        what, turns = '_'.join([_singular(firsts[1]), *firsts[2:]]) if firsts[2:] else firsts[1], _TURNS[:len(frames)]
     for i, (f, word) in enumerate(zip(frames, found if all(found) else turns or [''] * len(frames))):
         yield f.number, f"{who}{'.' * bool(who)}{word}_{what}" if word else f'{name}_{i + 1}' if i else name
 
@@ -1459,10 +1484,11 @@ def _shortened(values: set[str], name: str) -> dict[str, str]:
     short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
     return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and _has(name, w) for w in short.values()) else {}
 
-# %% ../nbs/05c_naming.ipynb #6a6aa6fa
+# %% ../nbs/05c_naming.ipynb #714303ca
 def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0].number, name; return
+    if name == 'year': yield from _nearest(name, frames); return                                                       # in 2001 and in 2009
     time, money = bool(frames[0].nouns) and _singular(frames[0].nouns[-1]) in _UNITS, frames[0].number.kind in ('money', 'percent')
     if time or not money and (said.time or any(f.state.verb in _AWAY or {'left', 'remaining', 'total', 'together', 'started', 'ends', 'ended'} & {*f.before, *f.after[:3]} for f in frames)):
         own = [_qualified(name, f, said) if f.nouns else name for f in frames]
@@ -1496,7 +1522,7 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #1175b297
+# %% ../nbs/05c_naming.ipynb #3f003619
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -1513,6 +1539,9 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     is_ = _TAGS.get(previous) == 'be'
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
+    packed = previous == 'of' and f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
+    if packed: return [f.before[-5], f.before[-4]] if f.tags[-5] == 'noun' else [f.before[-4]]                                                                                    # puts the eggs in boxes of 6
+    if previous == 'of' and near and near[-1] in ('family', 'household'): return ['family_members']                               # a family of 3
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')): return near
     if f.tags[-1] in ('comma', 'conj', 'stop') and _TAGS.get(f.after[0]) == 'have' and subject and _is_plural(subject[-1]): return [subject[-1]]  # tables have 2 chairs, 5 have 3
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
@@ -1566,7 +1595,7 @@ def _is_total(f: Frame) -> bool:
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
     return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #83894a46
+# %% ../nbs/05c_naming.ipynb #d4ecc89a
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
@@ -1586,6 +1615,7 @@ def _doing(f: Frame) -> tuple[str, str]:
     if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
     verb = _FORMS.get(verb, verb)
+    if verb in ('finished', 'completed', 'sold', 'used', 'eaten') and 'not' in f.before[-6:] and not f.then: return verb, f'{{}}_not_{verb}'
     if f.then and f.around and f.around[0][f.around[2]].tag == 'verb' and f.around[0][f.around[2] + 1].tag == 'num': return '', '{}'   # 5 squirrels collected 575
     if verb == 'left' and 'with' in f.before[-4:]: return '', '{}'                                                       # leaves the station with 5 cars
     if verb == 'missed' and 'missing' in f.before: return 'missing', 'missing_{}'                                       # is missing two vowels
@@ -1623,7 +1653,7 @@ def _vessel(name: str, f: Frame) -> str:
     if f.before[-1] == 'with' and _singular(f.nouns[-1]) in _KIN | {'child', 'kid'} and f.state.verb in ('gone', 'got', 'come', 'had'): return ''
     return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
 
-# %% ../nbs/05c_naming.ipynb #073c309a
+# %% ../nbs/05c_naming.ipynb #06e8fa48
 def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     "Whether a number is a rest, a goal, or what there was first or last, if the question asks for the other."
     s, noun = f.state, _singular((f.of or f.nouns[-1]).rpartition('_')[2])
@@ -1632,7 +1662,8 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     hand = 'left' in f.after[:3] and _TAGS.get(f.after[f.after.index('left') - 1]) == 'det'                              # on her left hand
     if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] != 'of' and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
-    had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] == 'had' or s.verb == 'known')
+    had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] in ('had', 'has', 'have') or s.verb == 'known')
+    had = had or 'already' in f.after[:4] and {'has', 'have', 'had'} & {*f.after[1:5]} and f.after[0] in ('he', 'she', 'they', 'that')
     if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
     starts = s.verb in ('started', 'begun') and f.before[-1] == 'with'
     if starts: yield 'initial', 'initial_{}'
@@ -1656,7 +1687,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #60219c71
+# %% ../nbs/05c_naming.ipynb #15c42d33
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1667,6 +1698,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     yield from _parts(f, said, person)
+    if f.inherited and f.before[1:2] == ['now']: yield 'current', 'current_{}'                                          # now she gets 55
     yield f.thing, f'{f.thing}_{{}}'
     if unit: yield f.activity, f'{f.activity}_{{}}'
     yield vessel, f'{vessel}_{{}}'
@@ -1694,7 +1726,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
     passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
     if name == 'people' and said.nouns.count('person') > 1 and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
-    if name == 'people' and said.nouns.count('person') > 1 and f.then.endswith('ing') and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then}'
+    if name == 'people' and said.nouns.count('person') > 1 and f.then.endswith(('ing', 'ed')) and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then if _TAGS.get(after[0]) == "be" else _ING.get(f.then, f.then)}'
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not oblique and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
@@ -1721,13 +1753,14 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #1fdc5512
+# %% ../nbs/05c_naming.ipynb #0f9ac484
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or f.number.kind == 'fraction' and not f.thing or not f.nouns: return False
     if name.startswith(('additional_', 'extra_', 'interval_', 'year_', 'times', 'total_', 'other_', 'max_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
+    if f.thing and _singular(name) in ('day', 'week', 'month', 'year'): return True                                        # a 5 year loan
     what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
     if not what: return False
     if '_' in f.of and _singular(f.of) not in said.nouns: return bool(f.person and said.owners - {f.person})
@@ -1738,6 +1771,8 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
     if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
     if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
+    part = f.per == 'day' and f.state.when in ('morning', 'afternoon', 'evening', 'night', 'breakfast', 'lunch', 'dinner') and len(said.whens) > 1 and f.state.when not in name
+    if part and not _is_money(f): return f'{f.state.when}_{name}'
     if f.per and f.per not in _UNITS and name in _MEASURED - {'speed', 'fee', 'rate', 'budget', 'goal', 'score'}: return f'{f.per}_{name}'
     it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name
     if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
