@@ -1449,7 +1449,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
     yield from (where, owner, happens, tense) if f.number.kind in ('money', 'percent') else (happens, where, owner, tense) if unit else (owner, happens, where, tense)
 
-# %% ../nbs/05c_naming.ipynb #dd24f4e7
+# %% ../nbs/05c_naming.ipynb #b75a4ad0
 def _has(name: str, part: str) -> bool:
     "Whether a name says a word already, in singular or plural: red isn't in numbered."
     words = name.replace('.', '_').split('_')
@@ -1461,8 +1461,19 @@ def _found(name: str, frames: list[Frame], near: list[list[str]]) -> list[str]:
     fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w)
     return [next((w for w in context if fits(w, other)), '') for context, other in zip(near, others)]
 
+def _numbered(name: str, i: int, many: int) -> str:
+    "The name of the number at place `i` among `many` of the same name: second_score of two, score_2 of ten."
+    who, _, what = name.rpartition('.')
+    if many == 1: return name
+    first, _, rest = what.partition('_')
+    films = first == 'first' and _is_plural(rest.partition('_')[0])                                                      # the first 3 films take 50, 60 and 70 minutes
+    if films: what = '_'.join([_singular(rest.partition('_')[0]), *rest.split('_')[1:]]) if '_' in rest else rest
+    if many <= len(_TURNS) and not _ORDER & set(what.split('_')): return f"{who}{'.' * bool(who)}{_TURNS[i]}_{what}"
+    return name if i == 0 and many <= len(_TURNS) else f'{name}_{i + 1}'
+
+# %% ../nbs/05c_naming.ipynb #3388e3f4
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
-    "Names told apart by the nearest word that no other has, or else by their order."
+    "Names told apart by the nearest word that no other has, if there is one."
     near = [_context(*f.around) if f.around else [] for f in frames]
     heads = [context[0] for context in near if context]
     found = _found(name, frames, near)
@@ -1470,13 +1481,8 @@ def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     wider = ('stop',) if len(begins) == len(frames) and '.' not in name else ('stop', 'comma', 'conj')                 # one in each sentence
     if not all(found) and all(f.around for f in frames): found = _found(name, frames, [_context(*f.around, wider) for f in frames])
     if len({*heads}) == len(frames) and not any(_has(name, head) for head in heads): found = heads
-    turns = _TURNS[:len(frames)] if len(frames) <= len(_TURNS) and not _ORDER & set(name.split('_')) else ()
     who, _, what = name.rpartition('.')
-    firsts = what.split('_')
-    if not all(found) and not turns and firsts[0] == 'first' and firsts[1:2] != ['and'] and len(begins) == 1 < len(firsts) and len(frames) <= len(_TURNS):             # the first 3 films take 50, 60 and 70 minutes
-        what, turns = '_'.join([_singular(firsts[1]), *firsts[2:]]) if firsts[2:] else firsts[1], _TURNS[:len(frames)]
-    for i, (f, word) in enumerate(zip(frames, found if all(found) else turns or [''] * len(frames))):
-        yield f.number, f"{who}{'.' * bool(who)}{word}_{what}" if word else f'{name}_{i + 1}' if i else name
+    for f, word in zip(frames, found): yield f.number, f"{who}{'.' * bool(who)}{word}_{what}" if all(found) else name
 
 def _shortened(values: set[str], name: str) -> dict[str, str]:
     "The last word of each where a name would get long and that is enough to tell them apart."
@@ -1782,7 +1788,7 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
     return next((pattern.format(name) for word, pattern in qualities if word and not had & set(word.split('_'))), name)
 
-# %% ../nbs/05c_naming.ipynb #6d26c9b4
+# %% ../nbs/05c_naming.ipynb #f5676030
 _TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
 
 def _once(name: str) -> str:
@@ -1802,12 +1808,16 @@ def choose_names(
     question: str,
 ) -> dict[Number, str]:          # legal, distinct
     "Name numbers after the words of their question."
-    names, taken, words = {}, set(), _words(question, numbers)
+    names, same, taken, words = {}, {}, set(), _words(question, numbers)
     groups = _grouped(numbers, words, said := _said(words))
     frames = {f.number: f for group in groups.values() for f in group}
     for base, group in groups.items():
-        for n, name in _distinguish(base, group, said):
-            plain = _legal(_qualified(name, f, said) if name == base and (f := frames[n]).nouns else name)
+        told = [*_distinguish(base, group, said)]
+        whole = {_qualified(base, f, said) if (f := frames[n]).nouns else base for n, name in told if name == base}         # one name for all alike
+        for n, name in told: same.setdefault(_legal(*whole if name == base and len(whole) == 1 else [name]), []).append(n)
+    for name, alike in same.items():
+        for i, n in enumerate(sorted(alike, key=lambda n: n.start)):
+            plain = _legal(_numbered(name, i, len(alike)))
             names[n] = next(option for option in chain([plain], (f'{plain[:44]}_{i}' for i in count(2))) if option not in taken)
             taken.add(names[n])
     return {n: names[n] for n in numbers}
