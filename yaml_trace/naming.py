@@ -36,7 +36,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_naming.ipynb #1d53d103
+# %% ../nbs/05c_naming.ipynb #c5a68f4e
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -50,7 +50,7 @@ _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
-    deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect track eliminate empty end enjoy enroll enter
+    deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect slow track eliminate empty end enjoy enroll enter
     erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill
     guess guide hand happen harvest hatch haul help hike hire hope include increase inflate inherit injure install invent invest invite iron jog join
     juggle jump kick kill knit knock label laminate land last laugh launch learn lick lift like list live load lock look love lower mail manage march mark
@@ -670,7 +670,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_naming.ipynb #e059990a
+# %% ../nbs/05c_naming.ipynb #d18cdf1f
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -683,7 +683,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _kept([words[k - 2].text, words[k - 1].text])
         if text == 'each' and following == 'other' or text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text in ('one', '1') and following in _PERIODS and words[k - 1].text in ('in', 'during') and words[k - 2].tag == 'stop': return following            # in one hour he reads 5
-        if text in ('everyone', 'everybody') and words[k + 1].tag in ('verb', 'have'): return 'person'
+        if text in ('everyone', 'everybody') and (words[k + 1].tag in ('verb', 'have') or following in ('including', 'except') or k == i - 1): return 'person'
         if text == 'each' and k == i - 1 and words[k - 1].tag == 'be' and words[i + 1].tag == 'noun':                       # books that are each 60 pages long
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
@@ -910,7 +910,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_naming.ipynb #35fafca6
+# %% ../nbs/05c_naming.ipynb #81cc0f92
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -931,7 +931,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     several = len(whens) == 1 and words[clause].text in (',', 'and') and said.times[clause + 1] and (words[clause].text == ',' and words[clause + 2].text in (',', 'and') or words[clause + 2].tag in ('stop', 'comma'))
     if several: whens = [*whens, '']                                                                                     # on Monday, Tuesday and Friday
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
-    if words[i - 1].tag == 'name' and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
+    if (words[i - 1].tag == 'name' or words[i - 1].text[-2:-1] == '_') and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
     if gap and any(a.text == words[i - 1].text and b.tag == 'num' for a, b in zip(words[start:gap], words[start + 1:gap])): state.subject = tuple(_phrase(words, gap)[0])      # the first takes place in 1 hour and the second game in 2
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
@@ -964,7 +964,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
 
-# %% ../nbs/05c_naming.ipynb #322a433d
+# %% ../nbs/05c_naming.ipynb #9c46cf82
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip installment savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift down_payment
@@ -973,12 +973,12 @@ _CASH = frozenset('bill coin note gift_card certificate voucher'.split())
 _SERVICES = frozenset('washed mowed cleaned painted walked shoveled raked weeded babysat trimmed fixed repaired plowed groomed watered'.split())
 _PRICED = frozenset('bought ordered sold cost charged purchased priced gone'.split())
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market supermarket factory museum stand stall booth salon club school hotel farm'.split())
-_DULL = frozenset('''increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
+_DULL = frozenset('''slowed increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
     followed cost worked had consisted included seen seemed measured weighed realized supposed thought totaled continued'''.split())                     # say little
 _CHANGES = dict.fromkeys('increased raised risen grown gained improved spiked soared'.split(), 'increase') | {'discounted': 'discount'}
-_CHANGES |= dict.fromkeys('decreased reduced dropped fallen lost lowered shrunk'.split(), 'decrease')
-_PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money', contributed='money', donated='money', raised='money')
+_CHANGES |= dict.fromkeys('slowed decreased reduced dropped fallen lost lowered shrunk'.split(), 'decrease')
+_PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money', put='money', contributed='money', donated='money', raised='money')
 _HAVING = {'': 'money', 'left': 'money_given', 'needed': 'money_needed', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'money_earned', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
@@ -997,7 +997,7 @@ def _role(f: Frame) -> str:
     own = _singular(words[k]) if _singular(words[k]) == 'installment' else words[k]
     return f'{words[k - 1]}_{own}' if k and tags[k - 1] == 'noun' else own
 
-# %% ../nbs/05c_naming.ipynb #2db4f593
+# %% ../nbs/05c_naming.ipynb #21d4e16a
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -1010,6 +1010,7 @@ def _than(f: Frame) -> str:
 def _paid(f: Frame) -> str:
     "What money per box or hour is."
     if f.tags[-1] == 'have' and f.per not in _UNITS: return 'money'
+    if f.state.verb == 'put' and f.before[-1] == 'at': return 'price'
     paid = f.state.verb == 'paid' and (f.tags[-1] == 'pron' or f.before[-1] == 'her') or f.state.verb == 'earned' and f.person                    # he pays her $7 an hour
     if paid or f.state.subject[-1:] == ('job',): return 'pay'
     if f.state.verb in ('spent', 'taken', 'needed', 'required', 'used') or {'pay', 'pays'} & set(f.before): return 'cost'
@@ -1020,7 +1021,7 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #9a8346ac
+# %% ../nbs/05c_naming.ipynb #8a1de680
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -1034,7 +1035,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
     if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
     if last == 'from' and 'change' in f.before: yield 'money_paid'                                                       # the change from $15
-    if f.after[0] in ('left', 'leftover') or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
+    if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.after[0] in ('cheaper', 'higher', 'lower') and s.subject and not f.person: yield 'price_difference'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
     if (f.more or last == 'minus') and s.verb in ('', 'cost', 'sold') and s.subject and (not f.person or last in ('for', 'minus')): yield 'price_difference'
@@ -1101,7 +1102,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #e1333414
+# %% ../nbs/05c_naming.ipynb #f938f309
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -1124,10 +1125,10 @@ def _price_names(f: Frame) -> Iterator[str]:
         yield 'total_price' if f.before[k - 1] == 'and' and 'num' in f.tags[:k] else f'total_{near}'
     service = s.verb in _SERVICES and last == 'for' and f.tags[-2] == 'noun' and s.near != s.subject and s.near
     if service and not {'charges', 'charged', 'charge', 'pays', 'paid', 'pay', 'cost', 'costs'} & {*f.before}: yield f'pay_per_{_singular(s.near[-1])}' if {'each', 'apiece'} & {*f.after[:2]} else f'pay_for_{s.near[-1]}'   # washes 3 cars for $10 each
-    charged = last in (',', 'and') and f.where.startswith('for_') and f.after[1].endswith('ing') and f.after[1] in _FORMS and not f.per   # $9 for pulling weeds
+    charged = last in (',', 'and') and f.where.startswith('for_') and f.after[1].endswith('ing') and f.after[1] in _FORMS.keys() - {'opening'} and not f.per   # $9 for pulling weeds
     if charged and {'charge', 'charges', 'charged'} & {*f.before}: yield f'price_{f.where}'
     if charged and {'earns', 'earn', 'earned', 'paid', 'pays', 'pay'} & {*f.before}: yield f'pay_{f.where}'
-    if last in ('for', 'at') and f.tags[-2] == 'noun' or last == 'for' and f.tags[-2] == 'verb' and s.verb == 'sold' and not s.subject: yield near
+    if last in ('for', 'at') and (f.tags[-2] == 'noun' or f.before[-2] == ')') or last == 'for' and f.tags[-2] == 'verb' and s.verb == 'sold' and not s.subject: yield near
     if last in ('for', 'at') and s.verb == 'sold' and s.subject and not f.person and f.tags[-2] == 'verb' and s.subject[-1] not in _AMOUNTS: yield f'{_thing([w for w in s.subject if w != "other"])}_price'
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     both = next((k for k in (-3, -4) if f.before[k:k + 1] == ['and'] and f.before[-1] in ('cost', 'costs') and f.tags[k - 1] == f.tags[-2] == 'noun' and f.before[-3] in ('and', 'the', 'a', 'an')), 0)
@@ -1155,15 +1156,16 @@ def _price_names(f: Frame) -> Iterator[str]:
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #ccbe8ebd
+# %% ../nbs/05c_naming.ipynb #d90a55b6
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
     listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and f.after[0] != 'worth' and (f.role.endswith(f'_per_{f.per}') if f.per else '_per_' not in f.role)
     if listed and not f.where.startswith(('for_', 'on_')): yield f.role                                               # profits of $5, $6 and $9
-    if f.nouns in (['euros'], ['cents'])[:1] and not f.per and not f.more and f.person and any(w.text[0] == '$' or w.text == 'dollars' for w in f.around[0]) and f.tags[-1] in ('have', 'conj'): yield 'euros'
+    if f.nouns == ['euros'] and 'dollar' in f.after[:4]: yield 'euros_per_dollar'
+    if f.nouns == ['euros'] and not f.per and not f.more and any(w.text[0] == '$' or w.text == 'dollars' for w in f.around[0]) and f.tags[-1] != 'det': yield 'euros'
     head = f.role.partition('_per_')[0]
-    if f.per and '_per_' in f.role and head in ('pay', 'cost', 'revenue') and f.tags[-1] in ('comma', 'conj'): yield f'{head}_per_{f.per}'     # $1 for every view and $2 for every like
+    if f.per and '_per_' in f.role and head in ('pay', 'cost', 'revenue') and f.tags[-1] in ('comma', 'conj') and 'overtime' not in f.after[:3]: yield f'{head}_per_{f.per}'     # $1 for every view and $2 for every like
     yield from _change_names(f)
     each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
     is_ = last in ('is', 'are', 'was', 'were') or last == 'at' and f.tags[-2] not in ('noun', 'name', 'verb')
@@ -1273,7 +1275,7 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #1f2d9590
+# %% ../nbs/05c_naming.ipynb #d5928893
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1288,6 +1290,8 @@ def _measure_names(f: Frame) -> Iterator[str]:
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield '_'.join(f.state.subject[-2:]) if f.state.subject[-1] == 'limit' else _thing(f.state.subject[-2:])  # the speed limit is
     change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by' and ',' in f.before[-2:]), '')
+    if last == 'by' and f.state.verb in ('lost', 'won') and unit in ('points', 'goals', 'runs', 'votes'): yield f'{_singular(unit)}_difference'       # lost by 2 points
+    if last == 'by' and change and f.per in ('hour', 'minute', 'second') and _singular(unit) in _DISTANCES: yield f'speed_{_CHANGES[change]}'
     if last == 'by' and change: yield f'{unit}_{_CHANGES[change]}'                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if _singular(unit) == 'degree' and f.inherited and 'temperature' in f.before: yield 'temperature'
@@ -1342,7 +1346,7 @@ _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown ret
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #f2d7a3b2
+# %% ../nbs/05c_naming.ipynb #baa1e1a9
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
@@ -1360,6 +1364,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.after[0] in ('who', 'that') and f.after[1] in ('are', 'were') and _is_plural(f.after[2]) and f.after[2] not in _TAGS | _FORMS: yield f.after[2]    # 9 friends who are boys
     if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
     if (f.before[-1] == 'plus' or f.before[-2:] == ['plus', 'another']) and f.inherited and nouns: yield f"{'extra' if f.before[-1] == 'plus' else 'more'}_{nouns[-1]}"                                              # twice as many plus 3
+    if f.inherited and f.after[0] == 'as' and f.after[1] in ('much', 'many') and f.number.value > 1: yield f'times_as_{f.after[1]}'       # costs three as much
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
     else: yield from _measure_names(f)
@@ -1563,7 +1568,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN | _TIMES] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
 
-# %% ../nbs/05c_naming.ipynb #e8f1842f
+# %% ../nbs/05c_naming.ipynb #81a76e78
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
@@ -1578,7 +1583,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
             last, of = [f.of] if f.nouns == ['dozens'] and f.of else [noun for noun in f.nouns if noun != 'total'], f.of                                     # 3 kinds of plums, 5 of each kind
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
         f.last = next((thing for thing in reversed(earlier) if not f.nouns or thing != _singular(f.nouns[-1])), '')
-        if role and (before := [k for k, w in enumerate(f.before) if w[:1] == '$']) and not {'be', 'verb'} & {*f.tags[before[-1]:]}: f.role = role
+        if role and (before := [k for k, w in enumerate(f.before) if w[:1] == '$']) and ('_per_' in role or not {'be', 'verb'} & {*f.tags[before[-1]:]}): f.role = role
         f.first = not f.nouns or _singular(f.nouns[-1]) not in had
         each = f.after[0] in ('each', 'apiece') and f.after[1] not in _FORMS and _TAGS.get(f.after[1]) not in _ACTS and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
         if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last if f.last not in _SCALES | _UNITS else 'person' * bool(said.people)
@@ -1601,7 +1606,7 @@ def _is_total(f: Frame) -> bool:
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
     return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #d4ecc89a
+# %% ../nbs/05c_naming.ipynb #c0b2cc65
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
@@ -1611,7 +1616,8 @@ _UNTOLD = (_DULL | _VAGUE_VERBS | _TIMELESS) - {'worked'}
 
 def _doing(f: Frame) -> tuple[str, str]:
     "What happens to what is counted, and the pattern of a name that says so: driving hours, apples eaten."
-    verb = '' if f.then.endswith('ing') and _FORMS.get(f.then) not in _GONE else f.then or f.state.verb           # 2 boys eat, but 2 eggs break
+    then = '' if f.then == 'left' and f.state.verb in _AWAY else f.then                                                 # ate 1 of those that were left
+    verb = '' if then.endswith('ing') and _FORMS.get(then) not in _GONE else then or f.state.verb           # 2 boys eat, but 2 eggs break
     if _singular(f.nouns[-1]) in _UNITS:
         if 'not' in f.before[-4:] and verb in _ING: return _ING[verb], f'{{}}_not_{_ING[verb]}'                         # didn't walk for 4 days
         if verb in ('missed', 'skipped'): return verb, f'{{}}_{verb}'
@@ -1693,14 +1699,15 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #15c42d33
+# %% ../nbs/05c_naming.ipynb #ae8fbf96
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
     folk = s.verb in _GETTING and _singular(f.nouns[-1]) in _FOLK        # nobody buys children
     unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique or folk else _doing(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and (name != 'people' or f.tags[-1] == 'have') else ''
-    turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{s.verb}' * (s.verb in _AWAY and not unit and not oblique and f.before[-2:] != ['dropped', 'off'])
+    gone = f.then if f.then in _AWAY else s.verb
+    turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{gone}' * (gone in _AWAY and not unit and not oblique and f.before[-2:] != ['dropped', 'off'])
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     yield from _parts(f, said, person)
