@@ -1156,11 +1156,11 @@ def _price_names(f: Frame) -> Iterator[str]:
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #d90a55b6
+# %% ../nbs/05c_naming.ipynb #e95a05d5
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
-    listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and f.after[0] != 'worth' and (f.role.endswith(f'_per_{f.per}') if f.per else '_per_' not in f.role)
+    listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and f.after[0] != 'worth' and 'overtime' not in f.after[:3] and (f.role.endswith(f'_per_{f.per}') if f.per else '_per_' not in f.role)
     if listed and not f.where.startswith(('for_', 'on_')): yield f.role                                               # profits of $5, $6 and $9
     if f.nouns == ['euros'] and 'dollar' in f.after[:4]: yield 'euros_per_dollar'
     if f.nouns == ['euros'] and not f.per and not f.more and any(w.text[0] == '$' or w.text == 'dollars' for w in f.around[0]) and f.tags[-1] != 'det': yield 'euros'
