@@ -68,7 +68,7 @@ _REGULAR = '''
     frost display ensure upgrade collapse brew determine achieve graze hover misplace edit harden pierce propose accomplish bleach
     shorten retrieve bathe unlock redeem dump repel'''
 
-# %% ../nbs/05c_clauses.ipynb #afe22e11
+# %% ../nbs/05c_clauses.ipynb #57d061c4
 def _stem(base: str) -> str:
     "What endings are added to: short verbs double their last letter."
     return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer|quit', base))
@@ -85,7 +85,7 @@ def _verb_forms(base: str, past: str = '', participle: str = '') -> dict[str, st
 _VERBS = [verb.split() for verb in [*_IRREGULAR.split(';'), *_REGULAR.split()]]
 _BASES = frozenset(base for base, *_ in _VERBS)
 _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_forms(*verb).items()}
-_FORMS |= {past: past for past in 'gifted bundled repacked requested stocked graded supplied identified surveyed tied booked rained boxed smelled'.split()}
+_FORMS |= {past: past for past in 'gifted bundled repacked requested stocked graded supplied identified surveyed tied booked rained boxed smelled fined'.split()}
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
@@ -150,7 +150,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #71be9a8e
+# %% ../nbs/05c_clauses.ipynb #273215ed
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -172,7 +172,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and after in (None, 'pron') and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
     ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
     if low.endswith('s') and (after == 'be' or ends): return 'noun'                                                     # the fries are, in public parks.
-    if low.endswith('ing') and last.text in ('go', 'goes', 'went', 'gone', 'going'): return 'verb'                                   # went fishing
+    if low.endswith('ing') and last.text in ('go', 'goes', 'went', 'gone', 'going', 'start', 'starts', 'started', 'begins', 'began', 'keeps', 'kept'): return 'verb'                                   # went fishing
     if low.endswith('ing') and low != 'bring': return 'verb' if last.tag in ('be', 'comma') or last.tag == 'conj' and after != 'be' else 'noun'
     if last.tag == 'num' and low == form and (low not in _BASES or low in ('come', 'quit')) and not low.endswith('ed'):                              # $25 got, but 5 broken cars
         return 'noun' if after is None and _is_plural(following) else 'verb'

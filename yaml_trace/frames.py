@@ -62,7 +62,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_ABBREVIATED.get(text, _plural(text))] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_frames.ipynb #70ececb6
+# %% ../nbs/05c_frames.ipynb #a1cc66e8
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
@@ -85,6 +85,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         more, j = text if tag == 'cmp' else more, j + 1
     if words[j].text == 'k': j += 1                                                                        # $40k
     j += plain and words[j].tag == 'noun' and words[j + 1].tag == 'num' and _specification(words, j + 1)[0] == '' and _specification(words, j + 1)[1] > j + 1  # four small 2 by 3 foot paintings
+    if words[j].text in ('part', 'parts') and words[j + 1].tag == 'noun' and plain: return [*_phrase(words, j + 1)[0][-2:], 'parts'], more, _phrase(words, j + 1)[1]     # one part sugar to 4 parts flour
     star, j = _specification(words, j)
     if (number.value != 1 or words[j].text in ('hour', 'minute')) and (unit := _unit(words, j)): return unit, more, j + len(unit)
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
@@ -144,7 +145,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_frames.ipynb #d18cdf1f
+# %% ../nbs/05c_frames.ipynb #7d794587
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -192,12 +193,14 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
                 return what if what != _singular(words[i + 1].text) else 'person'
             if following == 'of': k += next(m for m in range(1, 6) if words[k + m + 1].tag not in ('det', 'pron', 'num') and words[k + m + 1].text not in _ORDER or m == 5)
             nouns, end = _phrase(words, k + 1)
+            doing = next((m for m in range(k + 2, end) if words[m].text.endswith('ing') and words[m].text in _FORMS), end)
+            nouns = nouns if doing == end else [words[doing - 1].text]                                                     # each person eating pizza took 4
             if words[end].tag == 'poss' and words[k].text == 'the': nouns, end = _phrase(words, end + 1)                        # each of the hotel's rooms has 2
             if nouns and nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES: return 'day'     # every Monday to Friday
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_frames.ipynb #b8b32663
+# %% ../nbs/05c_frames.ipynb #37f0b1e8
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -206,6 +209,8 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per, end = _per(words, j, money)
     if per and words[j].text in _OFTEN and (one := _per_before(words, i, state, plurals)) not in _UNITS | {''}: return one, end  # each cow drinks 9 liters daily
     if per and (per not in map(_singular, nouns[-1:]) or any(w.text == 'of' for w in words[i + 1:j]) and words[end].text == 'of'): return per, end
+    to = j + 3 if words[j + 2].tag in ('num', 'det') else j + 2
+    if words[j].text == 'each' and words[j + 1].text == 'to' and words[to].tag == 'noun' and _is_plural(words[to].text): return _singular(words[to].text), j + 1     # 3 each to his friends
     if money and words[j].text in ('each', 'apiece'): return '', j                                                     # every week she buys pens that are $4 each
     if money and words[j].text == 'in' and words[j + 1].tag == 'noun' and words[j + 2].tag == 'per': return _per(words, j + 2, money)   # $2 in tips per customer
     k = j + (words[j].tag == 'adv')
@@ -234,7 +239,6 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
-    if words[j].text == 'each' and words[j + 1].text == 'to' and words[j + 2].tag in ('det', 'pron') and words[j + 3].tag == 'noun' and _is_plural(words[j + 3].text): return _singular(words[j + 3].text), j + 1     # 3 each to his friends
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
     k = j
     while words[k].text in ('and', ',') and words[m := k + 1 + (words[k + 1].text == 'and')].tag == 'num' and words[m + 1].tag in ('noun', 'name') and words[m + 1].text != 'times' or money and k == j and words[k].text == 'and' and words[k + 1].tag == 'num': k = _phrase(words, m + 1, True)[1]
@@ -296,7 +300,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_frames.ipynb #c7ea49ca
+# %% ../nbs/05c_frames.ipynb #2417418c
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -305,11 +309,11 @@ def _where(words: list[Word], j: int) -> str:
         return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
     if words[j].text == 'to' and words[j + 1].text in ('go', 'get', 'do') and words[j + 2].text == 'to': return _where(words, j + 2)
     if words[j].text == 'back' and words[j + 1].text == 'home': return 'back_home'
-    if words[j].text == 'to' and (words[j + 1].text in ('get', 'do', 'be', 'spend', 'have') or words[j + 1].text == 'put' and words[j + 2].text in _PARTICLES): return ''
+    if words[j].text == 'to' and (words[j + 1].text in ('do', 'be', 'spend', 'have') or words[j + 1].text == 'get' and (words[j + 2].tag not in ('det', 'noun') or words[j + 2].text in ('home', 'rid', 'all')) or words[j + 1].text == 'put' and words[j + 2].text in _PARTICLES): return ''
     if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
         up = j + (words[j + 2].text in _PARTICLES)
         counts = any(words[k].tag == 'num' for k in range(up + 2, up + 4)) and _singular(words[up + 3].text) in _SCALES   # 13 seconds to run 100 meters
-        way, what = words[j + 2].text, [] if counts or words[j + 2].text == 'as' else _object(words, j + 2)
+        way, what = words[j + 2].text, [] if counts or words[j + 2].text in ('as', 'before', 'after') else _object(words, j + 2)
         return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *(what[:-1] if what and what[-1] in _ORDER else what)])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[k].text == 'of' and k == j: return ''

@@ -19,7 +19,7 @@ from .frames import Frame, _AWAY, _COLORS, _EVENTS, _GOES, _PEOPLE, _SIZES, _TIM
 from .numbers import Number
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #5c63a7c6
+# %% ../nbs/05c_naming.ipynb #7bfa2f0a
 _CASH = frozenset('bill coin note gift_card certificate voucher'.split())
 _SERVICES = frozenset('washed mowed cleaned painted walked shoveled raked weeded babysat trimmed fixed repaired plowed groomed watered'.split())
 _PRICED = frozenset('bought ordered sold cost charged purchased priced gone'.split())
@@ -30,7 +30,7 @@ _DULL = frozenset('''slowed increased decreased reduced got gone come become beg
 _CHANGES = dict.fromkeys('increased raised risen grown gained improved spiked soared'.split(), 'increase') | {'discounted': 'discount'}
 _CHANGES |= dict.fromkeys('slowed decreased reduced dropped fallen lost lowered shrunk'.split(), 'decrease')
 _PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money', put='money', contributed='money', donated='money', raised='money')
-_HAVING = {'': 'money', 'left': 'money_given', 'needed': 'money_needed', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'money_earned', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
+_HAVING = {'': 'money', 'fined': 'fine', 'left': 'money_given', 'needed': 'money_needed', 'got': 'money_received', 'gone': 'money', 'come': 'money', 'earned': 'money_earned', 'charged': 'price', 'saved': 'savings', 'cost': 'cost'}
 
 def _role(f: Frame) -> str:
     "What the words right before call it: `a sale price of $9`, `the cost of a hat is $9`, `her rent was $9`."
@@ -153,7 +153,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #f938f309
+# %% ../nbs/05c_naming.ipynb #4e7c6976
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -189,6 +189,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if said: yield f'{_thing(s.near)}_price'                                                                             # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced and 'together' in f.before[-3:]: yield 'total_price'
+    if priced and s.subject[-1] in _ORDER and f.last: yield f'{f.last}_price'                                              # the first 2 cost $9 each
     if priced and s.subject[-1] in ('sales', 'winnings', 'expenses', 'costs', 'profits', 'proceeds', 'funds', 'assets', 'debts'): yield '_'.join(s.subject[-2:])
     if priced and f.tags[-1] == 'have': yield f'{_thing(s.subject)}_money'                                               # a card that had $9 in it
     if priced and s.subject[-1] in ('price', 'prices') and s.near and s.near != s.subject: yield f'{_thing(s.near)}_price'   # the prices for their dishes are $9
@@ -233,7 +234,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #941443bd
+# %% ../nbs/05c_naming.ipynb #f5ee46bd
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
@@ -263,8 +264,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
     if f.nouns and f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
     if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
-    has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:4])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
-    if has is not None and (rest := [w for w in after[has + 1:] if w not in _TAGS and w.isalpha()]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
+    has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:6])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
+    if has is not None and (rest := [*takewhile(lambda w: w not in _TAGS and w.isalpha(), dropwhile(lambda w: w in _TAGS or not w.isalpha(), after[has + 1:]))]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if _TAGS.get(after[0]) == 'be' and after[1].isdigit() and after[2] in ('-', 'to') and after[3].isdigit(): yield f'{word}_{after[1]}_to_{after[3]}'    # 60% are 30-50 years old
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
@@ -579,7 +580,7 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #3f003619
+# %% ../nbs/05c_naming.ipynb #52c0f4c2
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -596,6 +597,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     is_ = _TAGS.get(previous) == 'be'
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
+    if previous == 'of' and near and near[-1] == 'house': return ['people']                                              # in a house of 15
     packed = previous == 'of' and f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
     if packed: return [f.before[-5], f.before[-4]] if f.tags[-5] == 'noun' else [f.before[-4]]                                                                                    # puts the eggs in boxes of 6
     if previous == 'of' and near and near[-1] in ('family', 'household'): return ['family_members']                               # a family of 3
