@@ -106,7 +106,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_frames.ipynb #ea7266cc
+# %% ../nbs/05c_frames.ipynb #efafca02
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -120,6 +120,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
     start, unit = j, lambda k: words[k].text in _UNITS
     if words[j].text in _OFTEN and words[j + 1].tag != 'noun': return _OFTEN[words[j].text], j + 1                       # 3 gallons daily
+    if money and [w.text for w in words[j:j + 3]] == ['for', 'a', 'dozen']: return 'dozen', j + 3
     if money and words[j + (words[j].text == 'for')].text == 'a dozen': return 'dozen', j + 1 + (words[j].text == 'for')
     if words[j].text == 'than': return '', j                                                                             # more than each boy
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1

@@ -153,7 +153,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #4e7c6976
+# %% ../nbs/05c_naming.ipynb #697f6ca6
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -180,6 +180,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if charged and {'charge', 'charges', 'charged'} & {*f.before}: yield f'price_{f.where}'
     if charged and {'earns', 'earn', 'earned', 'paid', 'pays', 'pay'} & {*f.before}: yield f'pay_{f.where}'
     if last in ('for', 'at') and (f.tags[-2] == 'noun' or f.before[-2] == ')') or last == 'for' and f.tags[-2] == 'verb' and s.verb == 'sold' and not s.subject: yield near
+    if last == 'for' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]) and s.verb == 'bought' and s.item: yield near       # a pack of 100 sticks for $1
     if last in ('for', 'at') and s.verb == 'sold' and s.subject and not f.person and f.tags[-2] == 'verb' and s.subject[-1] not in _AMOUNTS: yield f'{_thing([w for w in s.subject if w != "other"])}_price'
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     both = next((k for k in (-3, -4) if f.before[k:k + 1] == ['and'] and f.before[-1] in ('cost', 'costs') and f.tags[k - 1] == f.tags[-2] == 'noun' and f.before[-3] in ('and', 'the', 'a', 'an')), 0)
@@ -324,12 +325,13 @@ def _result(f: Frame) -> str:
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #d5928893
+# %% ../nbs/05c_naming.ipynb #67cc4163
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
-    if unit in ('feet', 'foot') and after[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(after[2], 'length')}_feet"          # 5 feet 3 inches tall
-    if unit in ('inches', 'inch') and last in ('feet', 'foot'): yield f"{_TALL.get(after[0], 'length')}_inches"
+    then = after[1:] if after[0] in (',', 'and') else after                                                              # 6 feet, 3 inches tall
+    if unit in ('feet', 'foot') and then[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(then[2], 'length')}_feet"          # 5 feet 3 inches tall
+    if unit in ('inches', 'inch') and (last in ('feet', 'foot') or last in (',', 'and') and f.before[-2] in ('feet', 'foot')): yield f"{_TALL.get(after[0], 'length')}_inches"
     if 'ratio' in f.before and f.inherited or last == ':' and unit != 'minutes_past_hour' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
     if _TAGS.get(last) == 'be' and unit != 'times' and after[0] not in _OLDER: yield _result(f)
     if f.before[-2:] == ['to', 'be'] and _singular(unit) in _SCALES and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])   # found their combined weight to be 9 kg
@@ -393,7 +395,7 @@ def _clock_name(f: Frame) -> str:
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #baa1e1a9
+# %% ../nbs/05c_naming.ipynb #b35157c5
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
@@ -405,6 +407,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     dated = f.before[-1] in ('in', 'since', 'year', 'by', 'until') or f.before[-1] in _DATES
     if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100:
         yield 'birth_year' if 'born' in f.before else 'end_year' if f.before[-1] in ('by', 'until') else f'year_{f.state.verb}' if f.state.verb and f.before[-1] == 'in' else 'year'
+    tall = f.person and _TAGS.get(f.before[-1]) == 'be' and nouns and nouns[-1] in ('cm', 'inches', 'feet', 'centimeters', 'meters') and not f.more and not f.per
+    if tall and f.after[0] not in (*_OLDER, *_TALL, 'away', 'from', 'off', 'behind', 'ahead') and not {'inch', 'inches'} & {*f.after[:4]} and any(w.text in ('tall', 'taller', 'height') for w in f.around[0]): yield 'height'
     if f.inherited and 'ages' in f.before and {'add', 'adds', 'sum', 'total'} & {*f.before}: yield 'age_sum'
     if f.number.text == 'a dozen' and f.before[-1][:1] == '$' and nouns: yield f'{nouns[-1]}_per_dozen'                  # eggs for $3 a dozen
     yield _side(f)
