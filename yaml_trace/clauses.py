@@ -469,7 +469,9 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.main, now.verb, now.item, now.brief, j = now.main or 'spent', _FORMS[words[j].text], (), True, j + 1         # spends 2 hours painting 5 walls
     return max(i + 1, j)
 
-# %% ../nbs/05c_clauses.ipynb #1a4d25de
+# %% ../nbs/05c_clauses.ipynb #523da3ce
+_SAYING = frozenset('said says knows knew thinks thought believes realizes realized'.split())
+
 def _read_verb(now: State, words: list[Word], i: int) -> None:
     "Take in a verb."
     k = i - 2 * (words[i - 2].text == 'to' and words[i - 3].tag == 'verb')                                           # the hat he wants to buy
@@ -481,15 +483,15 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         who = now.subject[-1] if now.subject else ''
         if who in _KIN - _FEMALE: now.he = now.he or who
         if who in _KIN - _MALE: now.she = now.she or who
-    thinks = words[i].text in ('knows', 'knew', 'thinks', 'believes') and words[i + 1].tag in ('det', 'that', 'pron', 'name')
-    if words[i].text in ('said', 'says') and words[i + 1].text != 'to' or thinks: now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
+    told = words[i].text in _SAYING and (words[i + 1].tag in ('det', 'that', 'pron', 'name') or words[i].text in ('said', 'says') and words[i + 1].text != 'to')
+    if told: now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
     now.item = ()
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name', 'num')
     if purpose and now.main is None: now.main, now.brief = now.verb, _singular(words[i - 2].text) in _UNITS
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
     now.aside = False
 
-# %% ../nbs/05c_clauses.ipynb #d450009c
+# %% ../nbs/05c_clauses.ipynb #a0847b39
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -513,6 +515,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         joined = now.open and now.opening and (word in ('and', 'or') or words[i - 1].tag == 'name' and 'name' in (words[i + 1].tag, words[i + 2].tag))
         now.opening, now.open, now.aside, now.item = ('',) if joined else (), True, False, ()
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
+    elif tag == 'that' and words[i - 1].text in _SAYING: now.subject, now.opening, now.open = (), (), True                     # she knows that the child weighs 30
     elif tag == 'that':
         k = next((k for k in (i - 2, i - 3, i - 4) if words[k].tag != 'noun'), i)
         kin = near and near[-1] in _KIN and words[i + 1].text in ('cost', 'costs')

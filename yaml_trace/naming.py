@@ -315,7 +315,7 @@ def _ratio_name(f: Frame) -> str:
     if len({*parts}) == count: return f'{parts[k]}_part'
     return f'{_TURNS[min(k, 4)]}_part'
 
-# %% ../nbs/05c_naming.ipynb #41452605
+# %% ../nbs/05c_naming.ipynb #8c99f4dc
 _OLDERS = frozenset('more less warmer colder hotter cooler higher lower'.split())
 
 def _result(f: Frame) -> str:
@@ -323,6 +323,7 @@ def _result(f: Frame) -> str:
     k = next((k for k, w in enumerate(f.before) if w in ('sum', 'difference', 'product')), None)
     if k is None or 'verb' in f.tags[k:] or f.tags[k:].count('be') > 1: return ''
     what = next((w for w, tag in zip(f.before[k + 1:], f.tags[k + 1:]) if tag == 'noun' and (_is_plural(w) or w in _MEASURED)), '')
+    if not what and 'age' in f.before: what = 'age'                                                                      # adds his age to hers, and the sum is
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
 # %% ../nbs/05c_naming.ipynb #67cc4163
