@@ -34,7 +34,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_clauses.ipynb #c5a68f4e
+# %% ../nbs/05c_clauses.ipynb #8b73ec48
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -42,13 +42,13 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     come came come;become became become;begin began begun;build built;feed fed;lead led;meet met;sit sat;stand stood;tell told;say said;think thought;
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
-    rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
+    rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;sneak snuck;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
     burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;quiz quizzed;quit quit'''
 _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
-    deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect slow track eliminate empty end enjoy enroll enter
+    deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect confiscate drip slow track eliminate empty end enjoy enroll enter
     erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill
     guess guide hand happen harvest hatch haul help hike hire hope include increase inflate inherit injure install invent invest invite iron jog join
     juggle jump kick kill knit knock label laminate land last laugh launch learn lick lift like list live load lock look love lower mail manage march mark
@@ -150,7 +150,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #273215ed
+# %% ../nbs/05c_clauses.ipynb #77f7cb6b
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -167,7 +167,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('type', 'types') and (last.tag in ('det', 'num', 'cmp') or last.text == 'different'): return 'noun'
-    if low in ('cost', 'costs') and following[:1] == '$' and last.tag in ('poss', 'noun', 'name', 'num'): return 'verb'
+    if low in ('cost', 'costs') and following[:1] in ('$', '£', '€') and last.tag in ('poss', 'noun', 'name', 'num'): return 'verb'
     if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
     if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and after in (None, 'pron') and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
     ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
@@ -186,8 +186,9 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
+    if last.tag == 'num' and low in ('arrives', 'gets', 'goes', 'comes', 'gives', 'eats', 'buys', 'sells', 'wants', 'decides', 'makes'): return 'verb'
     if last.tag == 'num' and low in ('contain', 'weigh', 'consist', 'save') and after is not None: return 'verb'                        # the last 2 contain the same
-    if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have') and after is not None: return 'verb'     # the two take to
+    if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged') and (after is not None or low == 'averaged'): return 'verb'     # the two take to
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
     if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
@@ -226,7 +227,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'
 
-# %% ../nbs/05c_clauses.ipynb #a0bc4ec1
+# %% ../nbs/05c_clauses.ipynb #82fc5cac
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
                         ('trading', 'card'), ('ping', 'pong'), ('soft', 'drink'), ('root', 'beer'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run')})
@@ -234,7 +235,7 @@ _TITLES = frozenset('mr mrs ms miss dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
 _PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like')}  # whose class is always the same
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
-_NEXT = re.compile(r"\s*([^\W\d_]+|['’,$]|[0-9])")
+_NEXT = re.compile(r"\s*([^\W\d_]+|['’,$£€]|[0-9])")
 
 def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, int, int]]:
     "The words and signs between numbers, and each number as a whole: their kind, text, start and end."
@@ -411,14 +412,14 @@ class State(msgspec.Struct):
     compared: bool = False           # after `than`, `as` or `twice`: what is said there isn't said of this number
     name: bool = False               # whether `near` is one
 
-# %% ../nbs/05c_clauses.ipynb #01963694
+# %% ../nbs/05c_clauses.ipynb #588f335c
 _FACTORS = frozenset('times twice half double triple thrice'.split())
 _THAT = frozenset('as more the that what his her their of'.split())
 _HOLDING = frozenset('contained held weighed measured included totaled'.split())
 
 def _keep_object(now: State, nouns: list[str]) -> None:
     "Remember the first noun phrase after a verb: what is bought, and what may be bought again."
-    if not now.item and now.verb and not now.name and nouns[-1][-2:-1] != '_' and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
+    if not now.item and now.verb and not now.open and not now.name and nouns[-1] not in _FOLK | _ORDER and nouns[-1][-2:-1] != '_' and nouns[-1] not in ('times', 'dollars', 'cents'): now.objects = {**now.objects, now.verb: now.near}
     now.item = now.item or now.near
 
 # %% ../nbs/05c_clauses.ipynb #5b2abee0
@@ -469,7 +470,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         now.main, now.verb, now.item, now.brief, j = now.main or 'spent', _FORMS[words[j].text], (), True, j + 1         # spends 2 hours painting 5 walls
     return max(i + 1, j)
 
-# %% ../nbs/05c_clauses.ipynb #523da3ce
+# %% ../nbs/05c_clauses.ipynb #4a0936ac
 _SAYING = frozenset('said says knows knew thinks thought believes realizes realized'.split())
 
 def _read_verb(now: State, words: list[Word], i: int) -> None:
@@ -485,13 +486,15 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         if who in _KIN - _MALE: now.she = now.she or who
     told = words[i].text in _SAYING and (words[i + 1].tag in ('det', 'that', 'pron', 'name') or words[i].text in ('said', 'says') and words[i + 1].text != 'to')
     if told: now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
-    now.item = ()
+    if not (words[i - 1].tag in ('pron', 'name') and words[i - 2].tag == 'noun' and words[i - 3].tag == 'det'): now.item = ()       # the dress she saw
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name', 'num')
     if purpose and now.main is None: now.main, now.brief = now.verb, _singular(words[i - 2].text) in _UNITS
     if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
+    out = i + 1 + (words[i + 1].text == 'out')
+    if words[i].text in ('found', 'finds', 'discovered', 'learned', 'noticed', 'notices') and words[out].text == 'that': now.subject, now.opening, now.open, now.verb = (), (), True, ''
     now.aside = False
 
-# %% ../nbs/05c_clauses.ipynb #a0847b39
+# %% ../nbs/05c_clauses.ipynb #faac4919
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -513,13 +516,15 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         if words[close].text == ',' and words[close - 1].tag != 'name' and words[close + 1].tag in ('be', 'have', 'verb', 'modal'): return now                   # lemons, their best fruit, take up
     if tag in ('comma', 'conj'):
         joined = now.open and now.opening and (word in ('and', 'or') or words[i - 1].tag == 'name' and 'name' in (words[i + 1].tag, words[i + 2].tag))
-        now.opening, now.open, now.aside, now.item = ('',) if joined else (), True, False, ()
+        now.opening, now.open, now.aside = ('',) if joined else (), True, False
+        if words[i + 1].tag != 'that': now.item = ()
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
-    elif tag == 'that' and words[i - 1].text in _SAYING: now.subject, now.opening, now.open = (), (), True                     # she knows that the child weighs 30
+    elif tag == 'that' and (words[i - 1].text in _SAYING or words[i - 1 - (words[i - 1].text == 'out')].text in ('found', 'finds', 'discovered', 'learned', 'noticed', 'notices')): now.subject, now.opening, now.open, now.aside = (), (), True, False                     # she knows that the child weighs 30
     elif tag == 'that':
         k = next((k for k in (i - 2, i - 3, i - 4) if words[k].tag != 'noun'), i)
         kin = near and near[-1] in _KIN and words[i + 1].text in ('cost', 'costs')
-        far = (words[k].text == 'the' or kin) and words[k - 1].tag == 'prep' and words[k - 1].text != 'of' and any(now.item) and now.item != now.near and words[i + 1].tag in _ACTS
+        costs = words[k].text in ('his', 'her', 'their') and words[i + 1].text in ('cost', 'costs', 'holds')
+        far = (words[k].text == 'the' or kin or costs) and words[k - 1].tag == 'prep' and words[k - 1].text not in ('as', 'than', 'except') and words[k - 1].text != 'of' and any(now.item) and now.item != now.near and words[i + 1].tag in _ACTS
         now.opening = now.item if far else now.near if not now.name or word == 'who' else ('',)               # a house by the lake that has
         now.open = True
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)

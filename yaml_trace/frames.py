@@ -40,8 +40,9 @@ def _is_measure(words: list[Word], j: int) -> bool:
     if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
-# %% ../nbs/05c_frames.ipynb #4a837a52
+# %% ../nbs/05c_frames.ipynb #5d607273
 _SIGNS = frozenset('$€£')
+_BODIED = dict(eyed='eyes', legged='legs', sided='sides', armed='arms', headed='heads', tiered='tiers', wheeled='wheels', toed='toes', walled='walls')
 _SKIPPED = frozenset('the such other different of equal equal-sized sized'.split())
 
 def _specification(words: list[Word], j: int) -> tuple[str, int]:
@@ -62,7 +63,7 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_ABBREVIATED.get(text, _plural(text))] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_frames.ipynb #a1cc66e8
+# %% ../nbs/05c_frames.ipynb #04617d0e
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
@@ -70,7 +71,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if words[j].tag == 'hyphen' and words[j + 1].text in ('square', 'cubic'): return [words[j + 1].text, _plural(words[j + 2].text)], '', j + 3
     if words[j].tag == 'hyphen':
         age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
-        return (['age'] if age else [_plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
+        return (['age'] if age else [_BODIED.get(words[j + 1].text) or _plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
     if words[j].text == 'of' and (words[j + 1].tag in ('det', 'name') or words[j + 1].text == 'that' and words[j + 2].tag == 'noun'): j += 2 + (words[j + 2].tag == 'poss')
     if plain and words[j].text == 'of' and words[j + 1].tag == 'each' and words[j + 2].text in ('type', 'kind', 'size', 'flavor', 'variety', 'color') and words[j + 3].text == 'of':
         return [_plural(noun) for noun in _phrase(words, j + 4)[0][-1:]], more, j                                          # 200 of each type of shirt
@@ -93,6 +94,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if (plain or number.kind == 'percent') and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100):
         k, j = j, _skip_list(words, j)
         j += number.kind == 'percent' and j > k and words[j].text == 'of'                                 # 60% and 70% of capacity
+    if star and words[j].tag == 'verb' and _is_plural(words[j].text): return [star, words[j].text], more, j + 1              # six seven-hour naps
     k, (nouns, j) = j, _phrase(words, j, number.value != 1)
     if not nouns: j = k
     if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)               # 40% of a farmer's cattle
@@ -146,7 +148,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_frames.ipynb #7d794587
+# %% ../nbs/05c_frames.ipynb #c70d5bd5
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -176,6 +178,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains', 'drive', 'travel', 'feed', 'feeds'): return following
         if one and following in _CONTAINERS and words[k + 2].text == 'of' and words[i - 1].text in ('used', 'uses', 'needs', 'requires', 'takes'): return following
         if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
+        if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds') and i - k < 8: return following    # a cup of rice has 10
         one = one and following in plurals and state.subject[-1:] == (following,)
         if tag == 'each' or one:
             direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
@@ -184,7 +187,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             if following in _FORMS and not following.endswith('ing') and words[k - 1].tag in ('that', 'pron'): return ''
             free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
             if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
-            behind = words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
+            behind = words[k - 1].tag == 'num' or words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
             behind = behind or words[k - 1].tag == 'noun' and tag == 'each' and words[k - 2].text == 'of'
             anew = (m for m in range(k + 2, i - 1) if words[m].tag == 'conj' and words[m + 1].tag in ('det', 'name', 'pron'))
             if any(w.tag in ('verb', 'be', 'have') for m in anew for w in words[m + 2:i]): return ''                          # each street has some, and the last has 1
@@ -201,7 +204,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_frames.ipynb #37f0b1e8
+# %% ../nbs/05c_frames.ipynb #7a8d1982
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -224,7 +227,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
         return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
     if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
         return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
-    if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[j + 1].text in ('one', '1', 'a') and words[j + 2].text in _SCALES and not money: return words[j + 2].text, j   # 6 carrots weigh one pound
+    if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[m := j + 1 + (words[j + 1].tag == 'adv')].text in ('one', '1', 'a') and words[m + 1].text in _SCALES and not money: return words[m + 1].text, j   # 6 carrots weigh one pound
     if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
     one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
@@ -236,7 +239,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     doing = words[j].text == 'to' and (words[j + 1].tag == 'verb' or each == j + 2) and words[each].tag == 'each'
     if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
     holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
-    if holds and _singular(words[i - 2].text) in _CONTAINERS: return _singular(words[i - 2].text), j
+    if holds and _singular(words[i - 2].text) in _CONTAINERS | {'group' * (_is_plural(words[i - 2].text) and words[i + 1].tag != 'comma')}: return _singular(words[i - 2].text), j
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
     if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
@@ -251,7 +254,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_frames.ipynb #d44a17b0
+# %% ../nbs/05c_frames.ipynb #8f78d68d
 _GOES = frozenset('go goes went'.split())
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
@@ -260,7 +263,7 @@ _PEOPLE = frozenset('people person one ones others everyone'.split())
 
 def _then(words: list[Word], j: int, share: bool = False) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
-    if words[j].text == 'that' and words[j + 1].tag == 'be': j += 1                                          # 80% of that is
+    if words[j].text in ('that', 'which') and words[j + 1].tag == 'be': j += 1                                          # 80% of that is
     if words[j].text == 'and' and words[j + 1].tag == 'num': j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that'))
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
@@ -280,7 +283,7 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
         what = _phrase(words, j + 2)[0] if share and form in _FORMS and after.text in ('in', 'for') else []               # 70% are involved in sports
         return no + '_'.join([form, *[after.text] * (after.text in _PARTICLES or bool(what)), *what[-1:]])
     if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
-    if words[j].tag != 'verb' or not share and _FORMS[form] in ('taken', 'got', 'totaled'): return ''
+    if words[j].tag != 'verb' or not share and (_FORMS[form] in ('got', 'totaled') or form in _FORMS and _FORMS[form] == 'taken' and (words[j + 1].tag != 'noun' or words[j + 1].text in _UNITS)): return ''
     past = form not in _BASES and (form == _FORMS[form] or form.endswith('ed'))
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') or share and words[j + 1].tag == 'name' else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
     if share and words[j + 1].text == 'to' and words[j + 2].text in _BASES: what = ['to', words[j + 2].text]           # elected to learn
@@ -358,14 +361,14 @@ def _context(words: list[Word], i: int, j: int, ends: tuple[str, ...] = ('stop',
     heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
     return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
 
-# %% ../nbs/05c_frames.ipynb #b2f4107e
+# %% ../nbs/05c_frames.ipynb #ea2f4b81
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
     spilled evaporated fallen dropped missed""".split())
 
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
-    attended used""".split())
+    attended used chewed""".split())
 
 # %% ../nbs/05c_frames.ipynb #443fdcd8
 class Frame(msgspec.Struct):
@@ -398,7 +401,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_frames.ipynb #81cc0f92
+# %% ../nbs/05c_frames.ipynb #b5e60e38
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -419,9 +422,13 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     several = len(whens) == 1 and words[clause].text in (',', 'and') and said.times[clause + 1] and (words[clause].text == ',' and words[clause + 2].text in (',', 'and') or words[clause + 2].tag in ('stop', 'comma'))
     if several: whens = [*whens, '']                                                                                     # on Monday, Tuesday and Friday
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
+    if words[i - 1].tag == 'poss' and words[i - 2].tag == 'name' and not money: state.subject, state.verb = (words[i - 2].text,), ''      # than Ann's 2 miles
     if (words[i - 1].tag == 'name' or words[i - 1].text[-2:-1] == '_') and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
     if gap and any(a.text == words[i - 1].text and b.tag == 'num' for a, b in zip(words[start:gap], words[start + 1:gap])): state.subject = tuple(_phrase(words, gap)[0])      # the first takes place in 1 hour and the second game in 2
+    if words[i - 1].text in _KIN and words[i - 2].tag == 'poss' and words[i - 4].tag in ('conj', 'comma') and number.kind in ('digits', 'word'): state.subject = (words[i - 3].text, words[i - 1].text)    # and Ann's sister 40
+    elided = money and words[i - 1].tag == 'noun' and words[i - 2].text == 'the' and words[i - 3].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
+    if elided: state.subject, state.near, state.verb = (words[i - 1].text,), (words[i - 1].text,), state.verb or 'cost'       # and the meat $8 per pound
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     opens = opens or words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
     share = number.kind in ('percent', 'fraction')
@@ -430,7 +437,8 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     at += share and words[at].text in _GOES
     has = _phrase(words, j + 2, True)[1] if words[j].text == 'and' and words[j + 1].tag == 'num' else j
     having = '_'.join(['with', *_phrase(words, has + 1)[0][-2:]]) if opens and number.kind in ('digits', 'word') and words[has].tag == 'have' and words[has + 1].text in ('a', 'an', 'no') and words[has + 2].tag == 'noun' and state.subject == () else ''  # 7 balls have a hole
-    then = _then(words, j, share) if opens or is_ or not state.verb else ''
+    inside = words[i - 1].tag == 'det' and words[i - 2].tag == 'prep'                                                     # in the 2 boxes were not used
+    then = _then(words, j, share) if opens or is_ or not state.verb and not inside else ''
     if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     if len(before) > 2 and before[-1].text in ('flat', 'mere') and before[-2].text == 'a': before = before[:-2]

@@ -19,7 +19,7 @@ from .frames import Frame, _AWAY, _COLORS, _EVENTS, _GOES, _PEOPLE, _SIZES, _TIM
 from .numbers import Number
 from .trace import is_name
 
-# %% ../nbs/05c_naming.ipynb #7bfa2f0a
+# %% ../nbs/05c_naming.ipynb #da43bcd8
 _CASH = frozenset('bill coin note gift_card certificate voucher'.split())
 _SERVICES = frozenset('washed mowed cleaned painted walked shoveled raked weeded babysat trimmed fixed repaired plowed groomed watered'.split())
 _PRICED = frozenset('bought ordered sold cost charged purchased priced gone'.split())
@@ -46,6 +46,7 @@ def _role(f: Frame) -> str:
     if rest and words[k + 1] in ('from', 'in', 'at'): rest = []                                               # a bill from the hospital for $9
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     own = _singular(words[k]) if _singular(words[k]) == 'installment' else words[k]
+    if k > 1 and tags[k - 1] == 'poss' and tags[k - 2] == 'noun' and words[k - 2] not in _KIN: return f'{_singular(words[k - 2])}_{own}'     # the computer's cost was $700
     return f'{words[k - 1]}_{own}' if k and tags[k - 1] == 'noun' else own
 
 # %% ../nbs/05c_naming.ipynb #21d4e16a
@@ -72,7 +73,7 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #8a1de680
+# %% ../nbs/05c_naming.ipynb #8562bdaf
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -84,6 +85,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
     if f.after[0] == 'down' and s.verb == 'put': yield 'down_payment'
     if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
+    if f.before[-2:] == ['minimum', 'of']: yield 'minimum_spend' if s.verb == 'spent' else 'minimum_money'
     if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
     if last == 'from' and 'change' in f.before: yield 'money_paid'                                                       # the change from $15
     if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
@@ -106,7 +108,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #b053a8d0
+# %% ../nbs/05c_naming.ipynb #2ecee749
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -122,7 +124,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
-    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place        # $900 on rent
+    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used', *['cost'] * (not f.per)) and not timely and place: yield f'{_singular(place) if s.verb == "cost" else place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
@@ -143,7 +145,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) and not often else role
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
-    if s.subject[-1:] in (('bill',), ('bills',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
+    if s.subject[-1:] in (('bill',), ('bills',), ('fee',), ('fees',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
 
 def _and(f: Frame, place: str) -> str:
@@ -153,7 +155,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #697f6ca6
+# %% ../nbs/05c_naming.ipynb #b91ea1cb
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -180,8 +182,9 @@ def _price_names(f: Frame) -> Iterator[str]:
     if charged and {'charge', 'charges', 'charged'} & {*f.before}: yield f'price_{f.where}'
     if charged and {'earns', 'earn', 'earned', 'paid', 'pays', 'pay'} & {*f.before}: yield f'pay_{f.where}'
     if last in ('for', 'at') and (f.tags[-2] == 'noun' or f.before[-2] == ')') or last == 'for' and f.tags[-2] == 'verb' and s.verb == 'sold' and not s.subject: yield near
-    if last == 'for' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]) and s.verb == 'bought' and s.item: yield near       # a pack of 100 sticks for $1
+    if last == 'for' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]) and s.verb in ('bought', '') and (s.item or s.near): yield near       # a pack of 100 sticks for $1
     if last in ('for', 'at') and s.verb == 'sold' and s.subject and not f.person and f.tags[-2] == 'verb' and s.subject[-1] not in _AMOUNTS: yield f'{_thing([w for w in s.subject if w != "other"])}_price'
+    if last == 'for' and len(f.before) == 2 and f.around[0][f.around[2]].tag == 'pron' and 'num' in [w.tag for w in f.around[0][f.around[2]:f.around[2] + 5]]: yield 'total_price'
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
     both = next((k for k in (-3, -4) if f.before[k:k + 1] == ['and'] and f.before[-1] in ('cost', 'costs') and f.tags[k - 1] == f.tags[-2] == 'noun' and f.before[-3] in ('and', 'the', 'a', 'an')), 0)
     if both and not {'each', 'apiece', 'per'} & {*f.after[:2]}: yield f'{_singular(f.before[both - 1])}_and_{_singular(f.before[-2])}_price'    # the pants and the shirt cost $9
@@ -191,6 +194,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced and 'together' in f.before[-3:]: yield 'total_price'
     if priced and s.subject[-1] in _ORDER and f.last: yield f'{f.last}_price'                                              # the first 2 cost $9 each
+    if priced and s.subject[-1] in ('amount', 'total', 'sum') and not f.per: yield 'total_money'
     if priced and s.subject[-1] in ('sales', 'winnings', 'expenses', 'costs', 'profits', 'proceeds', 'funds', 'assets', 'debts'): yield '_'.join(s.subject[-2:])
     if priced and f.tags[-1] == 'have': yield f'{_thing(s.subject)}_money'                                               # a card that had $9 in it
     if priced and s.subject[-1] in ('price', 'prices') and s.near and s.near != s.subject: yield f'{_thing(s.near)}_price'   # the prices for their dishes are $9
@@ -235,7 +239,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #f5ee46bd
+# %% ../nbs/05c_naming.ipynb #90a34c92
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
@@ -257,6 +261,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
         if w in ('increase', 'decrease'): yield f'{word}_{w}'
     if f.before[-1] in ('up', 'down') and not f.nouns: yield f"{word}_{'increase' if f.before[-1] == 'up' else 'decrease'}"
     if f.before[-1] == 'by' and (verb == 'discounted' or verb == 'marked' and 'down' in f.before[-2:]): yield 'discount_rate'
+    rate = next((_singular(w.text) for w in f.around[0][f.around[1]::-1] if _singular(w.text) in _RATES), '') if f.before[-1] == 'to' and verb in _CHANGES and f.around else ''
+    if rate and word == 'percent' and not f.nouns: yield f'new_{rate}_rate'                                                # a tax of 5% is raised to 8%
     if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if word == 'percent' and (f.before[-1] in ('another', 'about') or f.tags[-1] == 'verb') and verb in _CHANGES and verb != 'lost' and not f.nouns: yield f'percent_{_CHANGES[verb]}'    # dropped another 20%
@@ -326,7 +332,7 @@ def _result(f: Frame) -> str:
     if not what and 'age' in f.before: what = 'age'                                                                      # adds his age to hers, and the sum is
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #67cc4163
+# %% ../nbs/05c_naming.ipynb #6323d4e8
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -348,6 +354,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if _singular(unit) == 'degree' and f.inherited and 'temperature' in f.before: yield 'temperature'
     if last in ('back', 'forward') and f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES: yield f'{unit}_{last}'                                   # blows it back 2 feet
+    if unit == 'degrees' and 'angles' in f.before and {'add', 'adds', 'sum', 'total', 'together'} & {*f.before}: yield 'angle_sum'
     if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
     if unit == 'degrees' and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for' and after[1] not in ('school', 'work', 'class', *_TIMES)
@@ -396,7 +403,7 @@ def _clock_name(f: Frame) -> str:
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #b35157c5
+# %% ../nbs/05c_naming.ipynb #5d7b0047
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
@@ -416,6 +423,9 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.after[0] in ('who', 'that') and f.after[1] in ('are', 'were') and _is_plural(f.after[2]) and f.after[2] not in _TAGS | _FORMS: yield f.after[2]    # 9 friends who are boys
     if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
     if (f.before[-1] == 'plus' or f.before[-2:] == ['plus', 'another']) and f.inherited and nouns: yield f"{'extra' if f.before[-1] == 'plus' else 'more'}_{nouns[-1]}"                                              # twice as many plus 3
+    if f.inherited and f.after[0] == ':' and f.before[-1] in ('at', 'by') and f.after[1][:1].isdigit(): yield 'hour'             # at 7:15
+    if f.inherited and f.per in _UNITS and {'making', 'earning'} & {*f.before[-5:]} and f.number.value >= 1000: yield f'pay_per_{f.per}'
+    if f.inherited and f.per in _UNITS and f.before[-1] in ('making', 'earning', 'makes', 'earns') and f.number.value >= 1000: yield f'pay_per_{f.per}'
     if f.inherited and f.after[0] == 'as' and f.after[1] in ('much', 'many') and f.number.value > 1: yield f'times_as_{f.after[1]}'       # costs three as much
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
@@ -585,25 +595,27 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #52c0f4c2
+# %% ../nbs/05c_naming.ipynb #b7369010
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
     if f.before[-2:] == ['rate', 'of'] and f.per and subject and _is_plural(subject[-1]): return [*subject[-2:]]             # cubs are born at the rate of 5 per month
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
+    if f.per and [w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 3]] == ['of', 'each']: return [_plural(f.per)]    # 2 of each fruit
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
     if previous in ('after', 'over', 'beyond') and 'hour' in f.before[-4:]: return ['hours']                                # every hour after 40
     if previous == ':' and len(f.before) > 2 and f.before[-2] in map(str, range(1, 13)) and 'at' in f.before[-4:]: return ['minutes_past_hour']
     aged = bool({'old', 'older', 'younger', 'age', 'ages'} & {w.text for w in words})
     if previous == 'at' and aged and f.after[0] == ',' and f.before[1:] == ['at']: return ['age']                           # at 30, Ann is
     if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
-    if previous == 'the' and f.after[0] in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have'): return ['people']             # the two take to
+    if previous == 'the' and f.after[0] in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged'): return ['people']             # the two take to
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
     is_ = _TAGS.get(previous) == 'be'
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
     if previous == 'of' and near and near[-1] == 'house': return ['people']                                              # in a house of 15
     packed = previous == 'of' and f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
+    if previous == 'of' and f.per and f.state.verb == 'come' and subject and _is_plural(subject[-1]): return [*subject[-2:]]  # candles come in boxes of 12
     if packed: return [f.before[-5], f.before[-4]] if f.tags[-5] == 'noun' else [f.before[-4]]                                                                                    # puts the eggs in boxes of 6
     if previous == 'of' and near and near[-1] in ('family', 'household'): return ['family_members']                               # a family of 3
     if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')): return near
@@ -614,7 +626,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if f.state.verb == 'turned' or is_ and (person or f.before[-2] in _FOLK) and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
     sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS - {'taken'} else ()
-    if sold and _singular(sold[-1]) not in _UNITS | _SCALES: return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
+    if sold and _singular(sold[-1]) not in _UNITS | _SCALES and (_is_plural(sold[-1]) or not last or f.tags[-1] not in ('comma', 'conj')): return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
     if last and not itself: return [w for w in last if w != 'new']
     if 'there' in f.before[-3:] and near and {'left', 'remaining'} & {*f.after[:2]} and near[-1] not in people | _TIMES: return [*near[:-1], _plural(near[-1])]          # has a key; there are 5 left
     no = _AMOUNTS | people | set(last)
@@ -814,7 +826,7 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #0f9ac484
+# %% ../nbs/05c_naming.ipynb #9a5d147d
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or f.number.kind == 'fraction' and not f.thing or not f.nouns: return False
@@ -824,7 +836,7 @@ def _is_bare(name: str, f: Frame, said: Said) -> bool:
     if f.thing and _singular(name) in ('day', 'week', 'month', 'year'): return True                                        # a 5 year loan
     what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
     if not what: return False
-    if '_' in f.of and _singular(f.of) not in said.nouns: return bool(f.person and said.owners - {f.person})
+    if '_' in f.of and _singular(f.of) not in said.nouns: return bool(f.person and said.owners - {f.person}) or len(said.whens) > 1
     return name == 'people' or said.nouns.count(_singular(what)) > 1 or bool(f.person or _ORDER & {*f.state.subject[:1]}) or len(said.whens) > 1
 
 def _qualified(name: str, f: Frame, said: Said) -> str:
