@@ -89,7 +89,7 @@ _FORMS |= {past: past for past in 'gifted bundled repacked requested stocked gra
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
-# %% ../nbs/05c_clauses.ipynb #045231aa
+# %% ../nbs/05c_clauses.ipynb #41455727
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
                   lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
                   brownies='brownie', pies='pie', ties='tie', selfies='selfie', calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
@@ -97,7 +97,7 @@ _SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clot
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
 _UNCHANGED = frozenset('fish catfish goldfish trout salmon shrimp cattle sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
 _MEASURES = frozenset('kg km cm mm ml oz mg gb mb'.split())                     # a 750 ml bottle
-_ABBREVIATED = dict(g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour',
+_ABBREVIATED = dict(c='cents', g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour',
                     min='minutes', mins='minutes', hr='hours', hrs='hours', kgs='kg', sec='seconds')
 _NO_PLURAL = frozenset('gas plus series canvas christmas texas lens atlas'.split())
 
@@ -150,7 +150,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #77f7cb6b
+# %% ../nbs/05c_clauses.ipynb #8632bb00
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -169,7 +169,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if low in ('type', 'types') and (last.tag in ('det', 'num', 'cmp') or last.text == 'different'): return 'noun'
     if low in ('cost', 'costs') and following[:1] in ('$', '£', '€') and last.tag in ('poss', 'noun', 'name', 'num'): return 'verb'
     if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
-    if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and after in (None, 'pron') and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
+    if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and (after in (None, 'pron') or last.text != 'half' and following in ('a', 'an', 'the')) and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
     ends = following in ('', ',') and last.tag == 'noun' and not _is_plural(last.text)
     if low.endswith('s') and (after == 'be' or ends): return 'noun'                                                     # the fries are, in public parks.
     if low.endswith('ing') and last.text in ('go', 'goes', 'went', 'gone', 'going', 'start', 'starts', 'started', 'begins', 'began', 'keeps', 'kept'): return 'verb'                                   # went fishing

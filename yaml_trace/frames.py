@@ -17,7 +17,7 @@ from yaml_trace.clauses import (
     _singular)
 from .numbers import Number, number_words
 
-# %% ../nbs/05c_frames.ipynb #17d4bfe8
+# %% ../nbs/05c_frames.ipynb #eac1e853
 def _spelled(text: str) -> str:
     "The first part of `five_star`."
     if text.isdecimal() and text.isascii() and len(text) < 4: text = re.sub('[ -]', '_', number_words(int(text)).removeprefix('one '))
@@ -30,6 +30,7 @@ def _skip_list(words: list[Word], j: int) -> int:
     while True:
         k = j + (words[j].tag == 'comma')
         k += words[k].text == 'and'
+        k += k > j and words[k].text in _ORDER                                                                         # the first 2 and last 3 rows
         if k == j or words[k].tag != 'num': return j
         j = k + 1
 
@@ -304,7 +305,7 @@ def _activity(words: list[Word], j: int) -> str:
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
-# %% ../nbs/05c_frames.ipynb #2417418c
+# %% ../nbs/05c_frames.ipynb #7bc81593
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
 def _where(words: list[Word], j: int) -> str:
@@ -334,7 +335,7 @@ def _where(words: list[Word], j: int) -> str:
     if words[end].tag == 'poss': nouns = [*nouns[-1:], *_phrase(words, end + 1)[0][-1:]]                    # in Mr. Jones' class
     if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun' and not _is_plural(nouns[-1]): nouns[-1] += f'_{words[end].text}'  # in house 1
     if nouns and (nouns[-1] in _ORDER or nouns[-1] == 'top'): return ''
-    if nouns and (_singular(nouns[-1]) in _AMOUNTS | {'row', 'addition', 'order', 'fact', 'case'} or nouns[-1] in _MEASURED and words[k].text == 'with'): return ''
+    if nouns and (_singular(nouns[-1]) in _AMOUNTS | {'row', 'addition', 'order', 'fact', 'case'} or nouns[-1] in _MEASURED | {'price', 'cost', 'value'} and words[k].text == 'with'): return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
@@ -401,11 +402,11 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_frames.ipynb #b5e60e38
+# %% ../nbs/05c_frames.ipynb #e86fc4e5
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
-    money = number.kind == 'money' or words[i + 1].text in _SIGNS or words[i - 1].text in ('€', '£') or set(nouns[:1]) & _CURRENCY
+    money = number.kind == 'money' or words[i + 1].text in _SIGNS or words[i - 1].text in _SIGNS or set(nouns[:1]) & _CURRENCY
     if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
     else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
@@ -426,6 +427,8 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     if (words[i - 1].tag == 'name' or words[i - 1].text[-2:-1] == '_') and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
     if gap and any(a.text == words[i - 1].text and b.tag == 'num' for a, b in zip(words[start:gap], words[start + 1:gap])): state.subject = tuple(_phrase(words, gap)[0])      # the first takes place in 1 hour and the second game in 2
+    hers = words[i - 2].text in ('his', 'her', 'their') and words[i - 3].tag in ('conj', 'comma')
+    if words[i - 1].text in _KIN and hers: state.subject = (words[i - 1].text,)                                        # her friend pays $5 a day, her brother $8
     if words[i - 1].text in _KIN and words[i - 2].tag == 'poss' and words[i - 4].tag in ('conj', 'comma') and number.kind in ('digits', 'word'): state.subject = (words[i - 3].text, words[i - 1].text)    # and Ann's sister 40
     elided = money and words[i - 1].tag == 'noun' and words[i - 2].text == 'the' and words[i - 3].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
     if elided: state.subject, state.near, state.verb = (words[i - 1].text,), (words[i - 1].text,), state.verb or 'cost'       # and the meat $8 per pound
@@ -442,7 +445,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''
     before, of = words[start:i], [w for w in of if w not in _ORDER]
     if len(before) > 2 and before[-1].text in ('flat', 'mere') and before[-2].text == 'a': before = before[:-2]
-    while len(before) > 1 and (before[-1].text in ('€', '£') or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
+    while len(before) > 1 and (before[-1].text in _SIGNS or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
     plain = number.kind in ('digits', 'word')
     if plain and more == 'more' and not {*map(_singular, nouns[-1:])} & _UNITS and state.when and len(said.whens) > 1 and state.verb in _EVENTS and not any(w.text == 'than' for w in words[j:end]): more = ''   # sold 5 more on Monday
     if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and (nouns[-1] not in _PERIODS or nouns[-1] in ('second', 'minute', 'hour') or words[j].text in _OLDER): nouns = [*nouns[:-1], _plural(nouns[-1])]

@@ -213,7 +213,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
     yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
 
-# %% ../nbs/05c_naming.ipynb #e95a05d5
+# %% ../nbs/05c_naming.ipynb #c8507a2d
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
@@ -222,7 +222,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.nouns == ['euros'] and 'dollar' in f.after[:4]: yield 'euros_per_dollar'
     if f.nouns == ['euros'] and not f.per and not f.more and any(w.text[0] == '$' or w.text == 'dollars' for w in f.around[0]) and f.tags[-1] != 'det': yield 'euros'
     head = f.role.partition('_per_')[0]
-    if f.per and '_per_' in f.role and head in ('pay', 'cost', 'revenue') and f.tags[-1] in ('comma', 'conj') and 'overtime' not in f.after[:3]: yield f'{head}_per_{f.per}'     # $1 for every view and $2 for every like
+    if f.per and '_per_' in f.role and head in ('pay', 'cost', 'revenue') and (f.tags[-1] in ('comma', 'conj') or f.before[-1] in _KIN) and 'overtime' not in f.after[:3]: yield f'{head}_per_{f.per}'     # $1 for every view and $2 for every like
     yield from _change_names(f)
     each = 'each' in f.before[-3:] or {'each', 'apiece'} & set(f.after[:2])
     is_ = last in ('is', 'are', 'was', 'were') or last == 'at' and f.tags[-2] not in ('noun', 'name', 'verb')
@@ -239,7 +239,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #90a34c92
+# %% ../nbs/05c_naming.ipynb #de937c3b
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
@@ -276,6 +276,9 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
         yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if _TAGS.get(after[0]) == 'be' and after[1].isdigit() and after[2] in ('-', 'to') and after[3].isdigit(): yield f'{word}_{after[1]}_to_{after[3]}'    # 60% are 30-50 years old
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
+    be = next((k for k, w in enumerate(after[:8]) if _TAGS.get(w) == 'be' and after[k + 1] in ('under', 'over', 'above', 'below')), None)
+    aged = next((w for w in after[be + 2:be + 6] if w.isdigit()), '') if be is not None else ''
+    if aged: yield f'{word}_{after[be + 1]}_{aged}'                                                                      # 50% of them are under the age of 30
     if f.where and (not verb or 'be' in map(_TAGS.get, after[:3]) or after[0] in _GOES): yield f'{word}_{f.where}'                    # 50% are from France, go to rent
     if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
     if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
@@ -332,7 +335,7 @@ def _result(f: Frame) -> str:
     if not what and 'age' in f.before: what = 'age'                                                                      # adds his age to hers, and the sum is
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #6323d4e8
+# %% ../nbs/05c_naming.ipynb #47c56332
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -359,6 +362,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'degrees' and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for' and after[1] not in ('school', 'work', 'class', *_TIMES)
     if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
+    if unit in ('miles', 'kilometers', 'km') and _TAGS.get(last) == 'be' and not f.person and not f.state.subject and {'to', 'from'} & {*f.before} and after[0] not in _OLDERS: yield 'distance'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
     future = last == 'in' and {'will', 'age', 'ages', 'old', 'older'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2)
     if after[:2] == ['to', 'come'] or future and _singular(unit) in _PERIODS: yield f'{unit}_later'                      # in 5 years, Ann will be
@@ -368,7 +372,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
     if after[0] in ('late', 'early') and _singular(unit) in _UNITS: yield f'{unit}_{after[0]}'
     if after[0] == 'ago' or after[0] == 'off' and _singular(unit) in _UNITS: yield f'{unit}_{after[0]}' + f'_per_{f.per}' * bool(f.per)
-    if f.state.near and last in ('of', f.state.near[-1]) and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
+    if f.state.near and last in ('of', f.state.near[-1]) and after[0] not in _OLDER and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES - {'inch', 'centimeter', 'cm'} and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
