@@ -89,17 +89,17 @@ _FORMS |= {past: past for past in 'gifted bundled repacked requested stocked gra
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
-# %% ../nbs/05c_clauses.ipynb #41455727
+# %% ../nbs/05c_clauses.ipynb #8edc8ec0
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
                   lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
                   brownies='brownie', pies='pie', ties='tie', selfies='selfie', calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
-_SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods savings earnings'.split()}          # a pair of pants, pants_price
+_SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods savings earnings fries'.split()}          # a pair of pants, pants_price
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
 _UNCHANGED = frozenset('fish catfish goldfish trout salmon shrimp cattle sheep deer miles_per_hour kg km cm mm ml mph lbs oz g m mg gb mb'.split())
 _MEASURES = frozenset('kg km cm mm ml oz mg gb mb'.split())                     # a 750 ml bottle
 _ABBREVIATED = dict(c='cents', g='grams', m='meters', l='liters', lb='pounds', ft='feet', mph='miles_per_hour',
                     min='minutes', mins='minutes', hr='hours', hrs='hours', kgs='kg', sec='seconds')
-_NO_PLURAL = frozenset('gas plus series canvas christmas texas lens atlas'.split())
+_NO_PLURAL = frozenset('gas plus vhs series physics mathematics gymnastics athletics canvas christmas texas lens atlas'.split())
 
 @lru_cache(1 << 14)
 def _is_plural(word: str) -> bool:
@@ -150,7 +150,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #8632bb00
+# %% ../nbs/05c_clauses.ipynb #19d29b18
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -167,6 +167,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('type', 'types') and (last.tag in ('det', 'num', 'cmp') or last.text == 'different'): return 'noun'
+    if low == 'fries' and last.tag not in ('pron', 'name'): return 'noun'
     if low in ('cost', 'costs') and following[:1] in ('$', '£', '€') and last.tag in ('poss', 'noun', 'name', 'num'): return 'verb'
     if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
     if last.text.endswith(('%', 'percent', 'half')) and low in _BASES and (after in (None, 'pron') or last.text != 'half' and following in ('a', 'an', 'the')) and following.isalpha() and not {low, following.lower()} & (_RATES | _OWN | {'increase', 'decrease', 'return', 'cut', 'drop', 'share'}): return 'verb'   # 10% play chess
@@ -249,7 +250,18 @@ def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, in
             yield m.lastgroup or 'other', m[0], *m.span()
         if text: yield 'number', text, start, (at := end)
 
-# %% ../nbs/05c_clauses.ipynb #b0e56868
+# %% ../nbs/05c_clauses.ipynb #d6b77694
+def _name_ones(words: list[Word]) -> list[Word]:
+    "Put what they are in place of `ones`: 4 small ones are 4 small hats, if big hats were spoken of."
+    for k in range(2, len(words)):
+        if words[k].text != 'ones' or words[k - 1].tag != 'noun': continue
+        plurals = (m for m in range(k - 2, 0, -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and words[m].text not in _DATES)
+        starts = ((m, next((n for n in range(m - 1, 0, -1) if words[n].tag not in ('noun', 'num', 'det')), 0)) for m in plurals)
+        m = next((m for m, n in starts if words[n].text in ('of', 'with') or not any(w.tag == 'prep' for w in words[m - 3:m])), 0)          # but not lights in other rooms
+        if m: words[k] = Word(words[m].text, 'noun', words[k].start, words[k].end)
+    return words
+
+# %% ../nbs/05c_clauses.ipynb #09adbf7f
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
     words, last = [], Word('.', 'stop', 0, 0)
@@ -273,7 +285,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         if full and (after in _TAGS or after in _FORMS): last = Word(f'{last.text}_{low}', 'name', last.start, end)                # Bald Mountain
         elif label or last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
         else: words.append(last); last = Word(low, kind, start, end)
-    return [*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]           # rules look ahead
+    return _name_ones([*words, last, *[Word('.', 'stop', last.end, last.end)] * 4])           # rules look ahead
 
 # %% ../nbs/05c_clauses.ipynb #ea41852e
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
@@ -296,7 +308,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 
-# %% ../nbs/05c_clauses.ipynb #e5a0750d
+# %% ../nbs/05c_clauses.ipynb #6d3d5490
 _MALE = frozenset('father dad brother uncle grandpa grandfather son husband boy nephew man'.split())
 _FEMALE = frozenset('mother mom mum sister aunt grandma grandmother daughter wife girl niece woman'.split())
 _KIN = _MALE | _FEMALE | frozenset('grandparents parents friend cousin neighbor teacher boss twin roommate'.split())
@@ -328,6 +340,8 @@ def _time(words: list[Word], i: int) -> str:
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
     turn = turn and (words[k].text != 'remaining' or _singular(text) in _UNITS)                           # not the remaining amount
     both = f'{words[k - 2].text}_and_' * (words[k - 1].text == 'and' and words[k - 2].text in _ORDER and _is_plural(text))    # second and third classes
+    whole = turn and text not in _UNITS | _DATES | _ORDER and words[i + 1].tag == 'noun' and words[i + 1].text not in _FORMS and words[i + 2].tag in ('stop', 'comma', 'conj')   # the first web page
+    if whole: return f'{words[k].text}_{text}_{words[i + 1].text}'
     if turn and tag == 'noun' and text not in _ORDER and text not in _FIGURES: return f'{both}{words[k].text}_{text}'
     if text in _UNITS:
         if last.text in ('this', 'last') or last.text == 'next' and words[i - 2].tag != 'det': return f'{last.text}_{text}'
@@ -429,7 +443,7 @@ def _lasts(words: list[Word], i: int) -> bool:
     while words[k].tag in ('det', 'num') or words[k].text in _ORDER: k -= 1
     return _singular(words[i].text) in _UNITS and words[k].text == 'for' and words[k - 1].tag not in ('stop', 'comma', 'conj') and any(words[m].text in _ORDER for m in range(k + 1, i + 1))
 
-# %% ../nbs/05c_clauses.ipynb #2593a520
+# %% ../nbs/05c_clauses.ipynb #fd2de50b
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
@@ -443,7 +457,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         if words[j - 1].tag == 'name': now.he, now.she = now.he or nouns[-1], now.she or nouns[-1]
         now.near = tuple(nouns)
         return j + 1
-    if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text != 'the' and (not now.people or nouns[-1] in now.people): now.he = now.she = nouns[-1]
+    if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text != 'the' and (not now.people or nouns[-1] in now.people) and not (words[i - 1].text in ('his', 'her') and words[i - 2].tag == 'that'): now.he = now.she = nouns[-1]
     if not now.compared and not _lasts(words, i): now.when = next(filter(None, reversed(times[i:j])), now.when)
     asked = {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}                        # how many more hours will she
     first = not now.opening and not now.aside and now.open and not asked

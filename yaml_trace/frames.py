@@ -149,7 +149,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_frames.ipynb #c70d5bd5
+# %% ../nbs/05c_frames.ipynb #7bb7b777
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -167,12 +167,15 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
         if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
+            if words[k - 1].tag == 'name' and words[k - 2].tag == 'num' and _is_plural(words[k - 1].text): return _singular(words[k - 1].text)    # her 3 Guppies each get 2
             if words[k - 1].tag == 'name' or words[k - 1].tag == 'pron' and words[k - 1].text != 'they': return 'person'
             pays = words[k - 1].text == 'they' and words[i].text[0] == '$' and _FORMS.get(following) in ('paid', 'contributed', 'donated', 'earned', 'spent', 'given')
             folk = (_singular(w.text) for w in words[k - 1::-1] if pays and w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) in _FOLK)
             if payer := next(folk, ''): return payer                                                                       # three friends bought chips; they each pay
             things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES and words[m].text != words[i + 1].text)
-            return next((_kept([words[m - 1].text, words[m].text]) for m in things), 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$'))
+            m = next(things, 0)
+            if m and words[m - 1].text == 'of' and _is_plural(words[m - 2].text) and _singular(words[m - 2].text) in _CONTAINERS: return _singular(words[m - 2].text)      # 20 bags of apples, each weighing 60
+            return _kept([words[m - 1].text, words[m].text]) if m else 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$')
         if text == 'single' and words[k - 1].text == 'a' and words[i - 1].tag in ('have', 'verb'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
         one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
         one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
@@ -205,7 +208,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_frames.ipynb #7a8d1982
+# %% ../nbs/05c_frames.ipynb #d3f7744e
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -214,8 +217,13 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per, end = _per(words, j, money)
     if per and words[j].text in _OFTEN and (one := _per_before(words, i, state, plurals)) not in _UNITS | {''}: return one, end  # each cow drinks 9 liters daily
     if per and (per not in map(_singular, nouns[-1:]) or any(w.text == 'of' for w in words[i + 1:j]) and words[end].text == 'of'): return per, end
+    k = j + (words[j].tag == 'modal')
+    fits = nouns and words[k].text in ('fit', 'fits', 'go', 'are', 'were', 'sit', 'live', 'grow') and words[k + 1].tag == 'prep' and words[k + 2].tag == 'each'
+    if fits and (per := _per(words, k + 2, money)[0]) and per not in _UNITS: return per, j                               # 10 words fit on each line
+    if nouns and [w.text for w in words[j:j + 3]] == ['in', 'a', 'row'] and state.verb in ('planted', 'put') and _singular(nouns[-1]) not in _UNITS: return 'row', j + 3
     to = j + 3 if words[j + 2].tag in ('num', 'det') else j + 2
     if words[j].text == 'each' and words[j + 1].text == 'to' and words[to].tag == 'noun' and _is_plural(words[to].text): return _singular(words[to].text), j + 1     # 3 each to his friends
+    if money and words[i - 1].text in ('cost', 'costs') and words[i - 2].tag == 'that' and words[i - 3].tag == 'comma': return _per(words, j, money)   # each child gets a cap, which costs $5
     if money and words[j].text in ('each', 'apiece'): return '', j                                                     # every week she buys pens that are $4 each
     if money and words[j].text == 'in' and words[j + 1].tag == 'noun' and words[j + 2].tag == 'per': return _per(words, j + 2, money)   # $2 in tips per customer
     k = j + (words[j].tag == 'adv')
@@ -223,7 +231,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
-    equal = state.subject == () and words[i - 1].tag == 'be' or words[j + 2].text in _SCALES - _DISTANCES
+    equal = state.subject == () and words[i - 1].tag == 'be' or words[j + 2].text in _SCALES - _DISTANCES or words[i - 1].text in ('come', 'comes')
     if nouns and words[j].text == 'to' and words[j + 1].text in ('a', 'an', 'one', 'the') and equal:
         return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
     if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
@@ -255,9 +263,10 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_frames.ipynb #8f78d68d
+# %% ../nbs/05c_frames.ipynb #065f3824
 _GOES = frozenset('go goes went'.split())
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
+_MOVING = frozenset('run walked jogged driven hiked biked ridden traveled cycled swum flown sailed climbed rowed paddled'.split())
 _TIMELESS = frozenset('taken given bought used made sold paid left lasted charged received found finished completed spread ended started'.split())  # are said of time, but don't say what it is for
 _WANTED = frozenset('needed aimed wanted planned required intended supposed hoped liked'.split())
 _PEOPLE = frozenset('people person one ones others everyone'.split())

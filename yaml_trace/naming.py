@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['choose_names']
 
-# %% ../nbs/05c_naming.ipynb #9c36df95
+# %% ../nbs/05c_naming.ipynb #d93a8bf3
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from .clauses import (
     Said, State, Word, _ACTS, _AMOUNTS, _BASES, _CONTAINERS, _CURRENCY, _DATES, _DISTANCES, _FIGURES, _FOLK, _FORMS, _ING, _KIN, _MEASURED,
     _OLDER, _ORDER, _OWN, _PARTICLES, _PERIODS, _RATES, _SCALES, _STARTING, _TAGS, _TALL, _TIMES, _TITLES, _UNITS, _is_plural, _plural,
     _said, _singular, _states, _words)
-from .frames import Frame, _AWAY, _COLORS, _EVENTS, _GOES, _PEOPLE, _SIZES, _TIMELESS, _VAGUE_VERBS, _WANTED, _context, _frame, _thing
+from .frames import Frame, _AWAY, _COLORS, _EVENTS, _GOES, _MOVING, _PEOPLE, _SIZES, _TIMELESS, _VAGUE_VERBS, _WANTED, _context, _frame, _thing
 from .numbers import Number
 from .trace import is_name
 
@@ -73,12 +73,12 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #8562bdaf
+# %% ../nbs/05c_naming.ipynb #30aeb261
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
     spends = s.verb in ('bought', 'purchased', 'ordered', 'spent', 'paid')
-    if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_singular(f.after[2])}_{'cost' if spends else 'value'}"    # $5 worth of food
+    if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_thing(_phrase(f.around[0], f.around[2] + 2)[0][-2:] or f.after[2:3])}_{'cost' if spends else 'value'}"    # $5 worth of food
     of = f.after[1] if f.after[0] == 'of' and f.around[0][f.around[2] + 1].tag == 'noun' else ''
     if of and spends and not f.per and of not in _AMOUNTS | _OWN and last not in ('for', 'at', 'of') and f.tags[-1] != 'det' and not _spelled_out(f): yield f'{of}_cost'                                      # buys $80 of food
     if f.per and f.around[0][f.around[1] + 1].text == 'off': yield f'discount_per_{f.per}'
@@ -87,6 +87,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
     if f.before[-2:] == ['minimum', 'of']: yield 'minimum_spend' if s.verb == 'spent' else 'minimum_money'
     if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
+    if last == 'off' and len(f.before) > 2 and f.before[-2][-1:] == '%': yield f'{_thing(s.near)}_price' if s.near and f.before[-3] in ('for', 'at') else 'original_price'   # 20% off $10
     if last == 'from' and 'change' in f.before: yield 'money_paid'                                                       # the change from $15
     if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.after[0] in ('cheaper', 'higher', 'lower') and s.subject and not f.person: yield 'price_difference'
@@ -108,7 +109,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #2ecee749
+# %% ../nbs/05c_naming.ipynb #17ad819b
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -140,13 +141,14 @@ def _called_names(f: Frame) -> Iterator[str]:
     if last == 'worth' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]): yield f'{_singular(f.before[-2])}_value'   # wears worth $5
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
     role = _role(f)
+    if f.before[:4] == ['.', 'the', 'cost', 'of'] and f.tags[-1] == 'be' and s.subject[-1:] == ('weighing',): yield 'cost'
     if s.subject[-1:] == ('rate',) and f.tags[-1] == 'be': yield '_'.join(s.subject[-2:])                                 # his pay rate is $9
     often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
     yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) and not often else role
     if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if s.subject[-1:] in (('bill',), ('bills',), ('fee',), ('fees',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
-    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:])  # the dinner bill came to $150
+    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:]) + f'_per_{f.per}' * bool(f.per)  # the dinner bill came to $150
 
 def _and(f: Frame, place: str) -> str:
     "The noun behind `and`: shoes, of on a shirt and shoes."
@@ -239,7 +241,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #de937c3b
+# %% ../nbs/05c_naming.ipynb #e1ed8396
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
@@ -248,7 +250,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if word == 'percent' and f.before[-2:] == ['rate', 'of'] and lent and not f.nouns: yield 'interest_rate'
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much') and not (f.before[-1] == 'by' and verb in _CHANGES):
-        named = f.of or next((w for k, w in enumerate(after[1:5], 1) if _is_plural(w) and f.around[0][f.around[2] + k].tag == 'noun'), '')
+        named = '' if after[0] in ('on', 'for', 'to') else f.of or next((w for k, w in enumerate(after[1:5], 1) if _is_plural(w) and f.around[0][f.around[2] + k].tag == 'noun'), '')
         yield 'times_as_many' if word != 'percent' else f'percent_of_{named}' if named else f'percent_{verb}' if verb and verb not in _DULL else 'percent_of_amount'
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
@@ -335,7 +337,7 @@ def _result(f: Frame) -> str:
     if not what and 'age' in f.before: what = 'age'                                                                      # adds his age to hers, and the sum is
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #47c56332
+# %% ../nbs/05c_naming.ipynb #bcf7ef8d
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -383,7 +385,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), unit, after[0]])
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
     often = _singular(unit) in _UNITS | _SCALES
-    if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f'{unit}_per_group'  # every 5 minutes, for every 3 cans
+    if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f"{'_'.join(f.nouns[-2:])}_per_group"  # every 5 minutes, for every 3 cans
 
 # %% ../nbs/05c_naming.ipynb #b93fc5d0
 def _side(f: Frame) -> str:
@@ -393,12 +395,13 @@ def _side(f: Frame) -> str:
         return 'height' if len(crosses) > 1 else 'width'
     return 'length' if f.after[0] in ('by', 'x') and f.state.verb not in _CHANGES and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
 
-# %% ../nbs/05c_naming.ipynb #341cf466
+# %% ../nbs/05c_naming.ipynb #1e9fb8fa
 _CLOCK = re.compile('(: [0-9]{2} )?[ap]( [.] )?m ')                                                                     # :30 am, p.m.
 
 def _clock_name(f: Frame) -> str:
     "The name of a time of day: `start_time`, of `works from 8 am`."
-    if not f.around or not _CLOCK.match(' '.join(w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 6])): return ''
+    following = ' '.join(w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 7]) + ' ' if f.around else ''
+    if not _CLOCK.match(following) and not (following.startswith(': 00 ') and f.before[-1] in ('at', 'from', 'to', 'until', 'till')): return ''
     if f.before[-1] == 'from' or f.after[0] == 'to' or f.state.verb in ('started', 'begun', 'left', 'gone'): return 'start_time'
     if f.before[-1] in ('to', 'until', 'till') or f.state.verb in ('ended', 'finished', 'arrived', 'stopped', 'returned'): return 'end_time'
     return 'time' if f.person or not f.state.subject else f'{_thing(f.state.subject)}_time'
@@ -599,7 +602,7 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #b7369010
+# %% ../nbs/05c_naming.ipynb #4ca8c2db
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -607,6 +610,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
     if f.per and [w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 3]] == ['of', 'each']: return [_plural(f.per)]    # 2 of each fruit
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
+    if previous == 'into' and f.state.verb in ('sliced', 'cut', 'broken') and f.tags[-2] != 'noun': return ['slices' if f.state.verb == 'sliced' else 'pieces']
     if previous in ('after', 'over', 'beyond') and 'hour' in f.before[-4:]: return ['hours']                                # every hour after 40
     if previous == ':' and len(f.before) > 2 and f.before[-2] in map(str, range(1, 13)) and 'at' in f.before[-4:]: return ['minutes_past_hour']
     aged = bool({'old', 'older', 'younger', 'age', 'ages'} & {w.text for w in words})
@@ -707,7 +711,7 @@ def _is_oblique(f: Frame) -> bool:
     indirect = indirect or f.state.verb in ('given', 'bought', 'sent', 'made') and f.after[0] in ('a', 'an', 'each') and f.tags[-1] == 'det'
     return indirect or f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:])
 
-# %% ../nbs/05c_naming.ipynb #bcc6611a
+# %% ../nbs/05c_naming.ipynb #e85fbb23
 def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
@@ -724,7 +728,7 @@ def _belongs(name: str, f: Frame) -> str:
 def _vessel(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it stands right before."
     beside = f.before[-1] in ('with', 'of', 'worth', 'containing', 'holding', '(') and f.tags[-2:-1] == ['noun'] and (f.tags[-3] != 'verb' or f.before[-1] == '(')
-    if not beside or not f.state.near or f.state.name or name in _MEASURED: return ''
+    if not beside or not f.state.near or f.state.name or name in _MEASURED or f.before[-1] == 'with' and f.state.verb == 'paid': return ''
     if f.before[-1] == 'of' and f.before[-3] == 'the' and _singular(f.state.near[-1]) not in _CONTAINERS | {'equivalent', 'class'}: return ''         # changes the oil of 5 cars
     if f.before[-1] == 'with' and _singular(f.nouns[-1]) in _KIN | {'child', 'kid'} and f.state.verb in ('gone', 'got', 'come', 'had'): return ''
     return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
@@ -763,7 +767,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #ae8fbf96
+# %% ../nbs/05c_naming.ipynb #84e23388
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -794,7 +798,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if name in _MEASURED - _BODILY: person = ''
     has = _TAGS.get(f.before[-1]) == 'be' or name in _BODILY and (not s.verb or name not in ('height', 'budget'))
     if f.person and name in _MEASURED and has: yield (who := _owner(s.subject)), f'{who}.{{}}'
-    if timely: yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
+    if timely and not (_singular(name) in _DATES and s.when.endswith('day')): yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
     if turn == 'more' and not unit: yield doing                                        # received another 5
     if 'each' not in f.before[-3:]: yield turn, f'{turn}_{{}}'
     if _is_total(f) and not person and not name.startswith('combined'): yield 'total', 'total_{}'
@@ -859,13 +863,18 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
     return next((pattern.format(name) for word, pattern in qualities if word and not had & set(word.split('_'))), name)
 
-# %% ../nbs/05c_naming.ipynb #f5676030
+# %% ../nbs/05c_naming.ipynb #9360f50d
 _TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
 
 def _once(name: str) -> str:
     "A name without the words that come again."
     words = name.split('_')
     return '_'.join(w for i, w in enumerate(words, 1) if w not in words[i:])
+
+def _speedily(name: str) -> str:
+    "A speed goes before what is done at it: running_speed, of speed_run."
+    head, _, verb = name.rpartition('speed_')
+    return f'{head}{_ING[verb]}_speed' if name.removeprefix(head).startswith('speed_') and verb in _MOVING else name
 
 def _legal(name: str) -> str:
     "A name in the language's letters, without a word twice."
@@ -883,7 +892,7 @@ def choose_names(
     groups = _grouped(numbers, words, said := _said(words))
     frames = {f.number: f for group in groups.values() for f in group}
     for base, group in groups.items():
-        told = [*_distinguish(base, group, said)]
+        told = [(n, _speedily(name)) for n, name in _distinguish(base, group, said)]
         whole = {_qualified(base, f, said) if (f := frames[n]).nouns else base for n, name in told if name == base}         # one name for all alike
         for n, name in told: same.setdefault(_legal(*whole if name == base and len(whole) == 1 else [name]), []).append(n)
     for name, alike in same.items():
