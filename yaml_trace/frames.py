@@ -109,7 +109,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_frames.ipynb #efafca02
+# %% ../nbs/05c_frames.ipynb #190a7dd4
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -117,6 +117,7 @@ def _kept(nouns: list[str]) -> str:
     "The last noun of a phrase, with its size or colour: small_apple."
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in _SIZES | _COLORS | {'square', 'cubic'}), _singular(nouns[-1])])
 
+_BRIEF = dict(h='hour', hr='hour', s='second', sec='second', min='minute')
 _OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour', quarterly='quarter')
 
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
@@ -143,6 +144,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     week = next((k for k in (j + 3, j + 4) if _singular(words[k].text) in ('weekday', 'weekend')), 0)
     if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return _singular(words[week].text), week + 1        # each day during weekdays
     if unit(j + 1): return words[j + 1].text, j + 2
+    if words[j].tag == 'per' and words[j + 1].text in _BRIEF: return _BRIEF[words[j + 1].text], j + 2                    # 50 km/h
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
@@ -263,7 +265,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_frames.ipynb #065f3824
+# %% ../nbs/05c_frames.ipynb #5713f889
 _GOES = frozenset('go goes went'.split())
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _MOVING = frozenset('run walked jogged driven hiked biked ridden traveled cycled swum flown sailed climbed rowed paddled'.split())
@@ -274,7 +276,7 @@ _PEOPLE = frozenset('people person one ones others everyone'.split())
 def _then(words: list[Word], j: int, share: bool = False) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text in ('that', 'which') and words[j + 1].tag == 'be': j += 1                                          # 80% of that is
-    if words[j].text == 'and' and words[j + 1].tag == 'num': j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
+    if words[j].text == 'and' and words[j + 1].tag == 'num' and not words[j + 1].text.endswith(('%', 'percent')): j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that'))
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
     k = _phrase(words, j + 1)[1] if share and words[j].tag == 'prep' else j

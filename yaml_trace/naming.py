@@ -73,7 +73,7 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #30aeb261
+# %% ../nbs/05c_naming.ipynb #fd294493
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -97,19 +97,20 @@ def _change_names(f: Frame) -> Iterator[str]:
     spent = 'after' in f.before and {'buying', 'paying', 'spending', 'giving'} & {*f.before} and f.tags[-1] == 'have'    # after buying it he has $5
     if spent or 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
     goal = f.before[f.before.index('goal') + 1:] if 'goal' in f.before[:-1] else ['']
+    if 'budget' in f.before[:-1] and f.tags[-1] == 'be': yield 'budget'
     if _TAGS.get(goal[0]) == 'be' and 'and' not in goal: yield 'goal'                                                    # his goal is to save $9
     if f.before[-2:-1] == ['there'] and f.where and 'left' not in f.after: yield f'money_{f.where}'                      # there is $5 on the table
     if s.verb == 'put' and f.before[-2:] == ['put', 'in']: yield 'money_put_in'
     if f.after[:2] == ['set', 'aside']: yield 'money_set_aside'
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
-    if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if {'left', 'leaves', 'leave', 'remains'} & {*f.before[-5:]} else 'money'
+    if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if re.search(r'(left|leaves|leave|leaving|remains|remain|remained)( him| her| them| you| me)? (only )?with$', ' '.join(f.before)) else 'money'
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{s.item[-1] if s.item[-1:] and s.item[-1] in _OWN else _thing(s.subject[-2:])}'         # her rent rose to $9
     change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #17ad819b
+# %% ../nbs/05c_naming.ipynb #1fdd4d49
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -128,6 +129,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used', *['cost'] * (not f.per)) and not timely and place: yield f'{_singular(place) if s.verb == "cost" else place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
+    if _singular(f.thing) in _CASH: yield f'{_singular(f.thing)}_value'                                                  # one fifty-dollar bill
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
     if nouns and _singular(nouns[-1]) in _CASH and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
     if nouns == ['change']: yield 'change'                                                                               # gets $11 change
@@ -137,7 +139,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
-    if last in ('of', 'for', 'with') and cash: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
+    if last in ('of', 'for', 'with') and cash and not f.per: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]): yield f'{_singular(f.before[-2])}_value'   # wears worth $5
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
     role = _role(f)
@@ -157,7 +159,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #b91ea1cb
+# %% ../nbs/05c_naming.ipynb #f32af755
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -165,7 +167,9 @@ def _price_names(f: Frame) -> Iterator[str]:
     item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near  # pens, of 3 pens for school for $9
     near = f'{_thing(item)}_price' * (s.near != s.subject)
     if last == '(': yield near
+    if last == 'costing' and f.tags[-2] == 'noun': yield f'{_thing(f.before[-3 + (f.tags[-3] != "noun"):-1])}_price'     # a hat costing $9
     if nouns and _FORMS.get(nouns[0]) == nouns[0] and not f.of: yield f'money_{nouns[0]}' + '_aside' * (f.after[0] == 'aside')                                             # $9 invested
+    if s.verb == 'spent' and len(nouns) == 1 and nouns[0].endswith('ing') and f.tags[-1] == 'verb': yield f'{nouns[0]}_cost'  # spends $9 promoting it
     if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
     if s.verb == 'sold' and f.before[-3:] == ['be', 'sold', 'at']: yield 'selling_price'
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
@@ -337,7 +341,7 @@ def _result(f: Frame) -> str:
     if not what and 'age' in f.before: what = 'age'                                                                      # adds his age to hers, and the sum is
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #bcf7ef8d
+# %% ../nbs/05c_naming.ipynb #9fbc6abc
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -385,6 +389,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), unit, after[0]])
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
     often = _singular(unit) in _UNITS | _SCALES
+    if last == 'per' and f.nouns[-2:-1] in (['square'], ['cubic']) and f.state.near: yield f"{f.nouns[-2]}_{unit}_per_{_singular(f.state.near[-1])}"     # 1 tree per 20 square feet
     if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f"{'_'.join(f.nouns[-2:])}_per_group"  # every 5 minutes, for every 3 cans
 
 # %% ../nbs/05c_naming.ipynb #b93fc5d0
@@ -602,10 +607,12 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #4ca8c2db
+# %% ../nbs/05c_naming.ipynb #b9c10a0d
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
+    if last and f.where == f'from_{_singular(last[-1])}': last = []                                                      # takes 20 out of each bucket
+    if f.before[-2:] in (['started', 'with'], ['starts', 'with'], ['began', 'with']) and said.asked not in ('', 'money'): return [_plural(said.asked)]
     if f.before[-2:] == ['rate', 'of'] and f.per and subject and _is_plural(subject[-1]): return [*subject[-2:]]             # cubs are born at the rate of 5 per month
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
     if f.per and [w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 3]] == ['of', 'each']: return [_plural(f.per)]    # 2 of each fruit
@@ -679,7 +686,7 @@ def _is_total(f: Frame) -> bool:
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
     return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
-# %% ../nbs/05c_naming.ipynb #8af7e3c2
+# %% ../nbs/05c_naming.ipynb #9ebbfd8f
 _UNTOLD = (_DULL | _VAGUE_VERBS | _TIMELESS) - {'worked'}
 
 def _doing(f: Frame) -> tuple[str, str]:
@@ -691,7 +698,7 @@ def _doing(f: Frame) -> tuple[str, str]:
         if verb in ('missed', 'skipped'): return verb, f'{{}}_{verb}'
         return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and not f.of and verb not in _UNTOLD else ('', '{}')
     base = f.before[-1]
-    must = _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
+    must = f.before[-3:][0] == 'going' or _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
     if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
     verb = _FORMS.get(verb, verb)
@@ -711,7 +718,7 @@ def _is_oblique(f: Frame) -> bool:
     indirect = indirect or f.state.verb in ('given', 'bought', 'sent', 'made') and f.after[0] in ('a', 'an', 'each') and f.tags[-1] == 'det'
     return indirect or f.before[-1 - (f.tags[-1] == 'det')] in _TOWARDS or 'each of' in ' '.join(f.before[-4:])
 
-# %% ../nbs/05c_naming.ipynb #e85fbb23
+# %% ../nbs/05c_naming.ipynb #9e1eb88a
 def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
@@ -728,7 +735,7 @@ def _belongs(name: str, f: Frame) -> str:
 def _vessel(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it stands right before."
     beside = f.before[-1] in ('with', 'of', 'worth', 'containing', 'holding', '(') and f.tags[-2:-1] == ['noun'] and (f.tags[-3] != 'verb' or f.before[-1] == '(')
-    if not beside or not f.state.near or f.state.name or name in _MEASURED or f.before[-1] == 'with' and f.state.verb == 'paid': return ''
+    if not beside or not f.state.near or f.state.name or name in _MEASURED or f.before[-1] == 'with' and f.state.verb in ('paid', 'mixed', 'combined', 'replaced', 'traded'): return ''
     if f.before[-1] == 'of' and f.before[-3] == 'the' and _singular(f.state.near[-1]) not in _CONTAINERS | {'equivalent', 'class'}: return ''         # changes the oil of 5 cars
     if f.before[-1] == 'with' and _singular(f.nouns[-1]) in _KIN | {'child', 'kid'} and f.state.verb in ('gone', 'got', 'come', 'had'): return ''
     return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
