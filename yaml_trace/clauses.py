@@ -150,7 +150,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #19d29b18
+# %% ../nbs/05c_clauses.ipynb #2e94f341
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -188,6 +188,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
     if last.tag == 'num' and low in ('arrives', 'gets', 'goes', 'comes', 'gives', 'eats', 'buys', 'sells', 'wants', 'decides', 'makes'): return 'verb'
+    if last.tag == 'num' and low in ('get', 'got', 'come', 'came', 'board', 'hop') and following.lower() in ('off', 'on', 'in', 'out'): return 'verb'      # 3 get off
     if last.tag == 'num' and low in ('contain', 'weigh', 'consist', 'save') and after is not None: return 'verb'                        # the last 2 contain the same
     if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged') and (after is not None or low == 'averaged'): return 'verb'     # the two take to
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
@@ -287,7 +288,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         else: words.append(last); last = Word(low, kind, start, end)
     return _name_ones([*words, last, *[Word('.', 'stop', last.end, last.end)] * 4])           # rules look ahead
 
-# %% ../nbs/05c_clauses.ipynb #ea41852e
+# %% ../nbs/05c_clauses.ipynb #c4f1dbf6
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -302,6 +303,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break  # hours doing surveys
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
+        if counted and words[i].tag == 'poss' and words[i + 1].text == 'ages': break                                          # his 3 sons' ages
         if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun' and _singular(nouns[-1]) not in _UNITS: nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
         more = words[i].tag == 'noun' and (_is_plural(words[i].text) or counted and words[i + 1].tag == 'noun' and _is_plural(words[i + 1].text))
         more = more or nouns[-1] in _MEASURES or nouns[-1] == 'fish' and words[i].tag == 'noun'                            # a fish tank
@@ -369,7 +371,7 @@ class Said(NamedTuple):
     time: str = ''       # whether it asks for the first or the last of it: initial, final
     whose: frozenset[str] = frozenset()              # the words of the question
 
-# %% ../nbs/05c_clauses.ipynb #d7b46cfd
+# %% ../nbs/05c_clauses.ipynb #8742a5e9
 _FIRST = frozenset('originally initially first before beginning start started begin'.split())
 _STARTING = frozenset('originally initially beginning start begin'.split())
 _LAST = frozenset('left remain remaining remained now end final still after finally'.split())
@@ -381,7 +383,7 @@ def _question(words: list[Word]) -> tuple[str, str, frozenset[str]]:
     if k < 1: return '', '', frozenset()
     rest = [w.text for w in takewhile(lambda w: w.tag != 'stop' and w.text != 'if', words[k + 1:])]
     nouns = _phrase(words, k + 1, True)[0]
-    time = 'initial' if _FIRST & {*rest} else 'final' if _LAST & {*rest} else ''
+    time = 'initial' if _FIRST & {*rest} and 'remaining' not in rest else 'final' if _LAST & {*rest} else ''
     return _singular(nouns[-1]) if nouns else words[k].text.replace('much', 'money'), time, frozenset(rest)
 
 # %% ../nbs/05c_clauses.ipynb #d7d28f31

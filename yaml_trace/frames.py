@@ -210,7 +210,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
     return ''
 
-# %% ../nbs/05c_frames.ipynb #d3f7744e
+# %% ../nbs/05c_frames.ipynb #045361c6
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -260,12 +260,12 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if k > j and words[i + 1].tag != 'hyphen':                                                                           # 6 letters, 3 cards and 2 parcels a day
         if words[k].text == 'of' and words[k + 1].tag == 'noun': k = _phrase(words, k + 1)[1]
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per, j
-    a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', 'each') and (words[i - 2].text in _DISTANCES or words[i - 2].text in plurals and _singular(nouns[-1]) in _UNITS) if nouns else False   # a mile in 9 minutes
+    a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', '1', 'each') and (words[i - 2].text in _DISTANCES or words[i - 2].text in plurals and _singular(nouns[-1]) in _UNITS) if nouns else False   # a mile in 9 minutes
     if a_mile or words[i - 1].tag == 'be' and words[i - 3].tag in ('per', 'each'): return words[i - 2].text, j           # the cars sold per year are 5
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_frames.ipynb #5713f889
+# %% ../nbs/05c_frames.ipynb #d8fdf58b
 _GOES = frozenset('go goes went'.split())
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _MOVING = frozenset('run walked jogged driven hiked biked ridden traveled cycled swum flown sailed climbed rowed paddled'.split())
@@ -294,7 +294,7 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
         if after.text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no: return f'{form}_and_{words[j + 2].text}'  # yellow and white
         what = _phrase(words, j + 2)[0] if share and form in _FORMS and after.text in ('in', 'for') else []               # 70% are involved in sports
         return no + '_'.join([form, *[after.text] * (after.text in _PARTICLES or bool(what)), *what[-1:]])
-    if form == 'got' and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
+    if form in ('get', 'got') and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
     if words[j].tag != 'verb' or not share and (_FORMS[form] in ('got', 'totaled') or form in _FORMS and _FORMS[form] == 'taken' and (words[j + 1].tag != 'noun' or words[j + 1].text in _UNITS)): return ''
     past = form not in _BASES and (form == _FORMS[form] or form.endswith('ed'))
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') or share and words[j + 1].tag == 'name' else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
@@ -413,7 +413,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_frames.ipynb #e86fc4e5
+# %% ../nbs/05c_frames.ipynb #e538ba61
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -450,7 +450,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j + (share and words[j].text == 'which')            # half of them are from Spain
     at += share and words[at].text in _GOES
     has = _phrase(words, j + 2, True)[1] if words[j].text == 'and' and words[j + 1].tag == 'num' else j
-    having = '_'.join(['with', *_phrase(words, has + 1)[0][-2:]]) if opens and number.kind in ('digits', 'word') and words[has].tag == 'have' and words[has + 1].text in ('a', 'an', 'no') and words[has + 2].tag == 'noun' and state.subject == () else ''  # 7 balls have a hole
+    having = '_'.join(['with', *_phrase(words, has + 1)[0][-2:]]) if opens and number.kind in ('digits', 'word') and words[has].tag == 'have' and (words[has + 1].text in ('a', 'an', 'no') and words[has + 2].tag == 'noun' or len(_phrase(words, has + 1)[0]) and words[has + 1].tag == 'noun' and _is_plural(_phrase(words, has + 1)[0][-1])) and (state.subject == () or words[i - 1].tag == 'conj' and has == j) else ''  # 7 balls have a hole
     inside = words[i - 1].tag == 'det' and words[i - 2].tag == 'prep'                                                     # in the 2 boxes were not used
     then = _then(words, j, share) if opens or is_ or not state.verb and not inside else ''
     if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''

@@ -49,7 +49,7 @@ def _role(f: Frame) -> str:
     if k > 1 and tags[k - 1] == 'poss' and tags[k - 2] == 'noun' and words[k - 2] not in _KIN: return f'{_singular(words[k - 2])}_{own}'     # the computer's cost was $700
     return f'{words[k - 1]}_{own}' if k and tags[k - 1] == 'noun' else own
 
-# %% ../nbs/05c_naming.ipynb #21d4e16a
+# %% ../nbs/05c_naming.ipynb #2fc30940
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -71,7 +71,8 @@ def _paid(f: Frame) -> str:
         k = len(f.before) - 2 - f.before[::-1].index('paid') if 'paid' in f.before else None
         return 'pay' if k == 0 or k and (f.tags[k] == 'be' or _FORMS.get(f.before[k]) == 'got') or f.per in _UNITS and not f.person else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
-    return _PAY.get(f.state.verb, 'dollars' if f.per in _UNITS else 'price')
+    if f.per in _UNITS and f.tags[-1] == 'be' and f.state.subject and not f.person: return 'cost'                      # his old plan was $150 a month
+    return _PAY.get(f.state.verb, 'money' if f.per in _UNITS else 'price')
 
 # %% ../nbs/05c_naming.ipynb #fd294493
 def _change_names(f: Frame) -> Iterator[str]:
@@ -110,7 +111,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #1fdd4d49
+# %% ../nbs/05c_naming.ipynb #d80eb6fc
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -139,9 +140,10 @@ def _called_names(f: Frame) -> Iterator[str]:
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
+    if f.before[-2:] == ['purchase', 'of']: yield 'purchase_price'
     if last in ('of', 'for', 'with') and cash and not f.per: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]): yield f'{_singular(f.before[-2])}_value'   # wears worth $5
-    if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing(s.near)}_value'
+    if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing([w for w in s.near if w not in ("buying", "selling", "purchasing")] or s.near)}_value'
     role = _role(f)
     if f.before[:4] == ['.', 'the', 'cost', 'of'] and f.tags[-1] == 'be' and s.subject[-1:] == ('weighing',): yield 'cost'
     if s.subject[-1:] == ('rate',) and f.tags[-1] == 'be': yield '_'.join(s.subject[-2:])                                 # his pay rate is $9
@@ -415,7 +417,7 @@ def _clock_name(f: Frame) -> str:
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #5d7b0047
+# %% ../nbs/05c_naming.ipynb #7a14d0bb
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
@@ -425,6 +427,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS | _SCALES - {'foot'}: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
     if f.number.kind == 'ordinal' and nouns: yield 'day' if nouns[-1] in _DATES else _thing(nouns[-1:])                            # the third buoy
     dated = f.before[-1] in ('in', 'since', 'year', 'by', 'until') or f.before[-1] in _DATES
+    now = f.around and f.around[0][f.around[1] - 1].text in ('currently', 'now')
+    if f.inherited and now and f.number.text.isdigit() and 1900 <= f.number.value <= 2100: yield 'current_year'             # it is currently 2021
     if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100:
         yield 'birth_year' if 'born' in f.before else 'end_year' if f.before[-1] in ('by', 'until') else f'year_{f.state.verb}' if f.state.verb and f.before[-1] == 'in' else 'year'
     tall = f.person and _TAGS.get(f.before[-1]) == 'be' and nouns and nouns[-1] in ('cm', 'inches', 'feet', 'centimeters', 'meters') and not f.more and not f.per
@@ -444,7 +448,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     else: yield from _measure_names(f)
     if f.more and f.inherited: yield _than(f)
     if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
-    if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now': yield f'{f.nouns[-1]}_{f.after[0]}'
+    if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now' and not f.more: yield f'{f.nouns[-1]}_{f.after[0]}'
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
     if nouns == ['dozens'] and f.of: what = f'dozens_of_{f.of}'
@@ -475,7 +479,7 @@ def _base_name(f: Frame) -> str:
     most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
     return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
 
-# %% ../nbs/05c_naming.ipynb #34837067
+# %% ../nbs/05c_naming.ipynb #41136087
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
@@ -503,7 +507,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
     order = _turn(f)
-    near = _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name', 'comma') else ''
+    near = '' if not s.near or s.near[-1] in _UNITS and not f.per and f.nouns[-1:] != ['miles_per_hour'] else _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name', 'comma') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     label = s.near[-1] if s.near and s.near != s.subject and s.near[-1][-2:-1] == '_' and s.near[-1][-1].isalpha() else ''
@@ -523,7 +527,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     if _FORMS.get(verb, verb) in _DULL or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent'): verb = ''
     if f.number.kind == 'money' and s.verb in ('bought', 'purchased') and who == f.person: who = ''
     owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
-    happens = verb, f'{{}}_{verb}' if verb.partition('_')[0] in _FORMS else f'{verb}_{{}}'
+    happens = (verb, f'{_ING[verb]}_{{}}') if unit and verb in _ING and not f.per and not order and f.after[0] not in ('later', 'from') and f.before[-1] != 'every' and f.nouns != ['age'] else (verb, f'{{}}_{verb}') if verb.partition('_')[0] in _FORMS else (verb, f'{verb}_{{}}')
     where = f.where, f'{{}}_{f.where}'
     tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
     yield from (where, owner, happens, tense) if f.number.kind in ('money', 'percent') else (happens, where, owner, tense) if unit else (owner, happens, where, tense)
