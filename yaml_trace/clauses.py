@@ -34,7 +34,7 @@ _CLASSES = {
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
 
-# %% ../nbs/05c_clauses.ipynb #8b73ec48
+# %% ../nbs/05c_clauses.ipynb #d8114010
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
     put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
@@ -49,7 +49,7 @@ _REGULAR = '''
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
     deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect confiscate drip slow track eliminate empty end enjoy enroll enter
-    erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float fold fry gain gather glue grab graduate grill
+    erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float flow fold fry gain gather glue grab graduate grill
     guess guide hand happen harvest hatch haul help hike hire hope include increase inflate inherit injure install invent invest invite iron jog join
     juggle jump kick kill knit knock label laminate land last laugh launch learn lick lift like list live load lock look love lower mail manage march mark
     match measure melt memorize mine miss mix move mow multiply nap need notice obtain occur offend offer open order organize owe own pack paint park pass
@@ -120,11 +120,12 @@ def _plural(word: str) -> str:
     if word in _PLURALS or word in _UNCHANGED or _is_plural(word): return _PLURALS.get(word, word)
     return word[:-1] + 'ies' if re.search('[^aeiou]y$', word) else word + ('es' if re.search('(s|ch|sh|x)$', word) else 's')
 
-# %% ../nbs/05c_clauses.ipynb #fcb0e97f
+# %% ../nbs/05c_clauses.ipynb #09efcfd3
 _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bonus commission salary wage fare fine profit tuition fee budget discount
     coupon tip installment savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift down_payment
     withdrawal rebate cashback premium fund credit stipend investment inheritance tab balance jackpot increase decrease'''.split())
+_OWN |= {'interest'}
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 # %% ../nbs/05c_clauses.ipynb #63da5ff0
@@ -150,7 +151,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #2e94f341
+# %% ../nbs/05c_clauses.ipynb #41015dbd
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -189,13 +190,14 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
     if last.tag == 'num' and low in ('arrives', 'gets', 'goes', 'comes', 'gives', 'eats', 'buys', 'sells', 'wants', 'decides', 'makes'): return 'verb'
     if last.tag == 'num' and low in ('get', 'got', 'come', 'came', 'board', 'hop') and following.lower() in ('off', 'on', 'in', 'out'): return 'verb'      # 3 get off
+    if last.tag == 'num' and low == 'order' and (following[:1].isdigit() or _TAGS.get(following) == 'num'): return 'verb'                # a party of 4 order 3
     if last.tag == 'num' and low in ('contain', 'weigh', 'consist', 'save') and after is not None: return 'verb'                        # the last 2 contain the same
     if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged') and (after is not None or low == 'averaged'): return 'verb'     # the two take to
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
     if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     acts = after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS
-    if base and last.tag in ('noun', 'name') and acts: return 'noun'                                                    # her Etsy store gets
+    if base and (last.tag in ('noun', 'name') or last.tag == 'comma' and low == 'water') and acts: return 'noun'                                                    # her Etsy store gets
     objects = following[:1].isdigit() or following[:1] == '$' or after in ('pron', 'det', 'num')                        # the bread cost $2
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
     passive = last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') and not following[:1].isdigit()

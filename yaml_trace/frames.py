@@ -413,7 +413,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_frames.ipynb #e538ba61
+# %% ../nbs/05c_frames.ipynb #dc243d53
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -441,8 +441,10 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     hers = words[i - 2].text in ('his', 'her', 'their') and words[i - 3].tag in ('conj', 'comma')
     if words[i - 1].text in _KIN and hers: state.subject = (words[i - 1].text,)                                        # her friend pays $5 a day, her brother $8
     if words[i - 1].text in _KIN and words[i - 2].tag == 'poss' and words[i - 4].tag in ('conj', 'comma') and number.kind in ('digits', 'word'): state.subject = (words[i - 3].text, words[i - 1].text)    # and Ann's sister 40
-    elided = money and words[i - 1].tag == 'noun' and words[i - 2].text == 'the' and words[i - 3].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
-    if elided: state.subject, state.near, state.verb = (words[i - 1].text,), (words[i - 1].text,), state.verb or 'cost'       # and the meat $8 per pound
+    k = i - 4 if words[i - 2].text == 'of' and words[i - 3].tag == 'noun' else i - 2                                      # and a piece of cake $10
+    elided = money and words[i - 1].tag == 'noun' and words[k].text in ('the', 'a', 'an') and words[k - 1].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
+    thing = (words[i - 1].text, *[words[i - 3].text] * (k == i - 4))
+    if elided: state.subject, state.near, state.verb = thing, thing, state.verb or 'cost'       # and the meat $8 per pound
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     opens = opens or words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
     share = number.kind in ('percent', 'fraction')

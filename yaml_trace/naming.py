@@ -74,7 +74,7 @@ def _paid(f: Frame) -> str:
     if f.per in _UNITS and f.tags[-1] == 'be' and f.state.subject and not f.person: return 'cost'                      # his old plan was $150 a month
     return _PAY.get(f.state.verb, 'money' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #fd294493
+# %% ../nbs/05c_naming.ipynb #e70fdf0f
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -90,7 +90,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
     if last == 'off' and len(f.before) > 2 and f.before[-2][-1:] == '%': yield f'{_thing(s.near)}_price' if s.near and f.before[-3] in ('for', 'at') else 'original_price'   # 20% off $10
     if last == 'from' and 'change' in f.before: yield 'money_paid'                                                       # the change from $15
-    if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
+    if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.around and f.around[0][f.around[1] + 1].text == 'remaining' and f.where.startswith(('in_', 'on_')) or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.after[0] in ('cheaper', 'higher', 'lower') and s.subject and not f.person: yield 'price_difference'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
     if (f.more or last == 'minus') and s.verb in ('', 'cost', 'sold') and s.subject and (not f.person or last in ('for', 'minus')): yield 'price_difference'
@@ -107,11 +107,12 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
     if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if re.search(r'(left|leaves|leave|leaving|remains|remain|remained)( him| her| them| you| me)? (only )?with$', ' '.join(f.before)) else 'money'
     if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{s.item[-1] if s.item[-1:] and s.item[-1] in _OWN else _thing(s.subject[-2:])}'         # her rent rose to $9
+    if f.before[-2:] == ['down', 'to'] and s.verb == 'marked': yield 'reduced_price'
     change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #d80eb6fc
+# %% ../nbs/05c_naming.ipynb #cfc0e225
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -149,7 +150,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if s.subject[-1:] == ('rate',) and f.tags[-1] == 'be': yield '_'.join(s.subject[-2:])                                 # his pay rate is $9
     often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
     yield f'{role}_per_{f.per}' if role and f.per and not role.endswith(f.per) and not often else role
-    if f.per in _OWN: yield f.per                                                                                        # $5 per person entrance fee
+    if f.per in _OWN - {'charge'}: yield f.per                                                                                        # $5 per person entrance fee
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if s.subject[-1:] in (('bill',), ('bills',), ('fee',), ('fees',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:]) + f'_per_{f.per}' * bool(f.per)  # the dinner bill came to $150
@@ -247,7 +248,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #e1ed8396
+# %% ../nbs/05c_naming.ipynb #964a2f2b
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
@@ -275,7 +276,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if word == 'percent' and (f.before[-1] in ('another', 'about') or f.tags[-1] == 'verb') and verb in _CHANGES and verb != 'lost' and not f.nouns: yield f'percent_{_CHANGES[verb]}'    # dropped another 20%
     if f.direct and f.nouns and after[0] in _RATES: yield f'{after[0]}_rate'                                               # 10% sales tax
-    if f.direct and f.nouns: yield f'{word}_{f.nouns[-1]}'                                   # a 90% refund
+    if f.direct and f.nouns: yield f"{word}_{'_'.join(f.nouns[-2 if f.nouns[-2:-1] and f.nouns[-2] in _COLORS else -1:])}"                                  # a 90% refund
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
     if f.nouns and f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
     if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
@@ -343,7 +344,7 @@ def _result(f: Frame) -> str:
     if not what and 'age' in f.before: what = 'age'                                                                      # adds his age to hers, and the sum is
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #9fbc6abc
+# %% ../nbs/05c_naming.ipynb #b475a271
 def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -367,7 +368,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if last in ('back', 'forward') and f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES: yield f'{unit}_{last}'                                   # blows it back 2 feet
     if unit == 'degrees' and 'angles' in f.before and {'add', 'adds', 'sum', 'total', 'together'} & {*f.before}: yield 'angle_sum'
     if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
-    if unit == 'degrees' and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
+    if unit == 'degrees' and not f.per and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for' and after[1] not in ('school', 'work', 'class', *_TIMES)
     if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
     if unit in ('miles', 'kilometers', 'km') and _TAGS.get(last) == 'be' and not f.person and not f.state.subject and {'to', 'from'} & {*f.before} and after[0] not in _OLDERS: yield 'distance'
@@ -394,13 +395,13 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if last == 'per' and f.nouns[-2:-1] in (['square'], ['cubic']) and f.state.near: yield f"{f.nouns[-2]}_{unit}_per_{_singular(f.state.near[-1])}"     # 1 tree per 20 square feet
     if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f"{'_'.join(f.nouns[-2:])}_per_group"  # every 5 minutes, for every 3 cans
 
-# %% ../nbs/05c_naming.ipynb #b93fc5d0
+# %% ../nbs/05c_naming.ipynb #0db50a9b
 def _side(f: Frame) -> str:
     "`length`, `width` and `height`, of `3 feet by 5 feet by 6 feet` and `20 x 15`."
     crosses = [k for k, w in enumerate(f.before[-7:]) if w in ('by', 'x')]
     if f.before[-1] in ('by', 'x') and len(f.before) > 2 and (f.before[-2][:1].isdigit() or _singular(f.before[-2]) in _SCALES or f.tags[-2] == 'num'):
         return 'height' if len(crosses) > 1 else 'width'
-    return 'length' if f.after[0] in ('by', 'x') and f.state.verb not in _CHANGES and (f.after[1] in _TAGS or f.after[1][:1].isdigit()) else ''
+    return 'length' if f.after[0] in ('by', 'x') and f.state.verb not in _CHANGES and (f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num') else ''
 
 # %% ../nbs/05c_naming.ipynb #1e9fb8fa
 _CLOCK = re.compile('(: [0-9]{2} )?[ap]( [.] )?m ')                                                                     # :30 am, p.m.
@@ -532,7 +533,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
     yield from (where, owner, happens, tense) if f.number.kind in ('money', 'percent') else (happens, where, owner, tense) if unit else (owner, happens, where, tense)
 
-# %% ../nbs/05c_naming.ipynb #b75a4ad0
+# %% ../nbs/05c_naming.ipynb #0800dfe1
 def _has(name: str, part: str) -> bool:
     "Whether a name says a word already, in singular or plural: red isn't in numbered."
     words = name.replace('.', '_').split('_')
@@ -541,7 +542,7 @@ def _has(name: str, part: str) -> bool:
 def _found(name: str, frames: list[Frame], near: list[list[str]]) -> list[str]:
     "The first word of each context that stands near no other number."
     others = [{w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)} for f in frames]
-    fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w)
+    fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w) and w != 'miles_per_hour'
     return [next((w for w in context if fits(w, other)), '') for context, other in zip(near, others)]
 
 def _numbered(name: str, i: int, many: int) -> str:
@@ -611,10 +612,11 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #b9c10a0d
+# %% ../nbs/05c_naming.ipynb #26e3c492
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
+    if previous == 'of' and f.after[0] == 'each' and last and f.before[-2:-1] == last[-1:] and said.asked not in ('', 'money', _singular(last[-1])) and not f.per: f.per = _singular(last[-1]); return [_plural(said.asked)]      # 3 litters of 8 each
     if last and f.where == f'from_{_singular(last[-1])}': last = []                                                      # takes 20 out of each bucket
     if f.before[-2:] in (['started', 'with'], ['starts', 'with'], ['began', 'with']) and said.asked not in ('', 'money'): return [_plural(said.asked)]
     if f.before[-2:] == ['rate', 'of'] and f.per and subject and _is_plural(subject[-1]): return [*subject[-2:]]             # cubs are born at the rate of 5 per month
