@@ -290,7 +290,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         else: words.append(last); last = Word(low, kind, start, end)
     return _name_ones([*words, last, *[Word('.', 'stop', last.end, last.end)] * 4])           # rules look ahead
 
-# %% ../nbs/05c_clauses.ipynb #c4f1dbf6
+# %% ../nbs/05c_clauses.ipynb #b908888c
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
@@ -308,7 +308,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if counted and words[i].tag == 'poss' and words[i + 1].text == 'ages': break                                          # his 3 sons' ages
         if counted and words[i].tag == 'poss' and words[i + 1].tag == 'noun' and _singular(nouns[-1]) not in _UNITS: nouns[-1], i = _singular(nouns[-1]), i + 1; continue     # 11 children's bikes
         more = words[i].tag == 'noun' and (_is_plural(words[i].text) or counted and words[i + 1].tag == 'noun' and _is_plural(words[i + 1].text))
-        more = more or nouns[-1] in _MEASURES or nouns[-1] == 'fish' and words[i].tag == 'noun'                            # a fish tank
+        more = more or nouns[-1] in _MEASURES or nouns[-1] == 'sales' and words[i].text == 'tax' or nouns[-1] == 'fish' and words[i].tag == 'noun'                            # a fish tank
         if _is_plural(nouns[-1]) and words[i - 1].tag != 'name' and not more: break                                      # but sports cars
     return nouns[-3:], i
 

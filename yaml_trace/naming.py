@@ -49,7 +49,7 @@ def _role(f: Frame) -> str:
     if k > 1 and tags[k - 1] == 'poss' and tags[k - 2] == 'noun' and words[k - 2] not in _KIN: return f'{_singular(words[k - 2])}_{own}'     # the computer's cost was $700
     return f'{words[k - 1]}_{own}' if k and tags[k - 1] == 'noun' else own
 
-# %% ../nbs/05c_naming.ipynb #2fc30940
+# %% ../nbs/05c_naming.ipynb #13192fe0
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -69,6 +69,7 @@ def _paid(f: Frame) -> str:
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
     if f.state.verb == 'paid':                                                                                          # is paid $9, but they paid $9
         k = len(f.before) - 2 - f.before[::-1].index('paid') if 'paid' in f.before else None
+        if k and f.tags[k] == 'adv': k -= 1                                                                             # is currently paid
         return 'pay' if k == 0 or k and (f.tags[k] == 'be' or _FORMS.get(f.before[k]) == 'got') or f.per in _UNITS and not f.person else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     if f.per in _UNITS and f.tags[-1] == 'be' and f.state.subject and not f.person: return 'cost'                      # his old plan was $150 a month
@@ -162,7 +163,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #f32af755
+# %% ../nbs/05c_naming.ipynb #1e83be6d
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -212,7 +213,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if paid and (two := _and(f, place)): yield f"{place}_and_{two}_{'price' if s.verb in _PRICED else 'cost'}"             # $300 on a shirt and shoes
     if paid: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
-    if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid'): yield 'money'
+    if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid', 'cost'): yield 'money'
     base = last if last in _BASES and f.before[-2] == 'to' and _FORMS.get(f.before[-3]) in _WANTED else ''
     if base: yield f'money_to_{base}'                                                                                    # wants to raise $500
     if last in ('is', 'was') and f.tags[-2] == 'noun' and f.person and s.near[-1] not in _OWN: yield f'{_thing(s.near)}_price'   # knew the hat was $9
@@ -467,7 +468,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
-# %% ../nbs/05c_naming.ipynb #ccd97ccb
+# %% ../nbs/05c_naming.ipynb #53d99440
 def _base_name(f: Frame) -> str:
     "The name of a number, before names are told apart."
     if clock := _clock_name(f): return clock
@@ -477,10 +478,12 @@ def _base_name(f: Frame) -> str:
     money = f.number.kind == 'money' or set(f.nouns[:1]) & _CURRENCY
     names = _share_names(f, 'percent') if f.number.kind == 'percent' else _money_names(f) if money else _share_names(f, 'share') if share else _count_names(f)
     name = next(filter(None, names))
+    mean = f.tags[-1] == 'be' and 'average' in f.before and 'number' in f.before and f.inherited and not {'num'} & {*f.tags[f.before.index('average'):]}
+    if mean and not name.startswith('average'): return f'average_{name}'                                                 # the average number of pens is 5
     most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
     return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
 
-# %% ../nbs/05c_naming.ipynb #41136087
+# %% ../nbs/05c_naming.ipynb #a546b047
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
@@ -512,7 +515,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     label = s.near[-1] if s.near and s.near != s.subject and s.near[-1][-2:-1] == '_' and s.near[-1][-1].isalpha() else ''
-    for word in label, order, near, kind, f.activity, s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
+    for word in label, order, near, kind, f.activity, '' if s.when == f'in_{f.number.text}' else s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     way = after[0] if after[0] in ('back', 'forward', 'up', 'down') and after[1] in ('', ',', 'and', 'then') and f.nouns else ''
     yield way, f'{{}}_{way}'                                                                                           # 5 steps back and 10 forward
@@ -780,7 +783,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #84e23388
+# %% ../nbs/05c_naming.ipynb #fa6a4ed6
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -792,7 +795,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     yield from _parts(f, said, person)
-    if f.inherited and f.before[1:2] == ['now']: yield 'current', 'current_{}'                                          # now she gets 55
+    if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
     yield f.thing, f'{f.thing}_{{}}'
     if unit: yield f.activity, f'{f.activity}_{{}}'
     yield vessel, f'{vessel}_{{}}'
