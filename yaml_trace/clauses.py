@@ -89,9 +89,9 @@ _FORMS |= {past: past for past in 'gifted bundled repacked requested stocked gra
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
-# %% ../nbs/05c_clauses.ipynb #8edc8ec0
+# %% ../nbs/05c_clauses.ipynb #8014401c
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
-                  lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', movies='movie', cookies='cookie',
+                  lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', taxis='taxi', movies='movie', cookies='cookie',
                   brownies='brownie', pies='pie', ties='tie', selfies='selfie', calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
 _SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods savings earnings fries'.split()}          # a pair of pants, pants_price
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
@@ -128,7 +128,7 @@ _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bo
 _OWN |= {'interest'}
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
-# %% ../nbs/05c_clauses.ipynb #63da5ff0
+# %% ../nbs/05c_clauses.ipynb #75dc9b13
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -143,7 +143,7 @@ _DATES = frozenset('''monday tuesday wednesday thursday friday saturday sunday
 _DATES |= {f'{day}s' for day in _DATES if day.endswith('day')}
 _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly hourly lily butterfly'.split())
 _OLDER = frozenset('''older younger taller shorter longer heavier lighter farther further faster slower higher lower
-    deeper wider earlier later more less fewer greater smaller bigger larger cheaper closer'''.split())
+    warmer colder hotter cooler deeper wider earlier later more less fewer greater smaller bigger larger cheaper closer'''.split())
 
 _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespoon inch foot mile meter kilometer centimeter yard kilogram gram kg km cm mm ml g
     lb lbs ft oz m grams meters liters

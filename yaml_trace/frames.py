@@ -109,7 +109,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_frames.ipynb #190a7dd4
+# %% ../nbs/05c_frames.ipynb #4c327077
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -145,13 +145,13 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return _singular(words[week].text), week + 1        # each day during weekdays
     if unit(j + 1): return words[j + 1].text, j + 2
     if words[j].tag == 'per' and words[j + 1].text in _BRIEF: return _BRIEF[words[j + 1].text], j + 2                    # 50 km/h
-    if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS: return '', start            # each weighing 5 pounds
+    if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS and not (words[j].text == 'per' and words[j + 2].tag == 'noun'): return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_frames.ipynb #7bb7b777
+# %% ../nbs/05c_frames.ipynb #2880444e
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -184,7 +184,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains', 'drive', 'travel', 'feed', 'feeds'): return following
         if one and following in _CONTAINERS and words[k + 2].text == 'of' and words[i - 1].text in ('used', 'uses', 'needs', 'requires', 'takes'): return following
         if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
-        if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds') and i - k < 8: return following    # a cup of rice has 10
+        if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds', 'weighs') and i - k < 8: return following    # a cup of rice has 10
         one = one and following in plurals and state.subject[-1:] == (following,)
         if tag == 'each' or one:
             direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
@@ -413,7 +413,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_frames.ipynb #44b35c97
+# %% ../nbs/05c_frames.ipynb #e8d8a8fb
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -471,7 +471,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + long)[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
-                 activity=_activity(words, j), where=re.sub('^[a-z]+_current(_[0-9]+)?$', '', _where(words, at)) or having, then=then,
+                 activity=_activity(words, j), where=having if words[at].text == 'out' and any(w.tag == 'num' for w in words[at + 2:at + 4]) else re.sub('^[a-z]+_current(_[0-9]+)?$', '', _where(words, at)) or having, then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')

@@ -419,7 +419,7 @@ def _clock_name(f: Frame) -> str:
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #7a14d0bb
+# %% ../nbs/05c_naming.ipynb #b6a4db2f
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
@@ -448,6 +448,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
     else: yield from _measure_names(f)
+    part = next((f.before[:-k] for k in (3, 2) if f.before[-k:][:2] == ['out', 'of'] and f.before[-1] in ('of', 'the', 'his', 'her', 'their')), [''])
+    if part[-1][:1].isdigit() and nouns and not f.per: yield f'total_{nouns[-1]}'                                         # 35 out of the 50 games
     if f.more and f.inherited: yield _than(f)
     if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
     if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now' and not f.more: yield f'{f.nouns[-1]}_{f.after[0]}'
@@ -850,7 +852,7 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #9a5d147d
+# %% ../nbs/05c_naming.ipynb #7c72411d
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or f.number.kind == 'fraction' and not f.thing or not f.nouns: return False
@@ -877,7 +879,9 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     words = name.replace('.', '_').split('_')
     had = {*words, *map(_singular, words)}
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
-    return next((pattern.format(name) for word, pattern in qualities if word and not had & set(word.split('_'))), name)
+    pattern = next((pattern for word, pattern in qualities if word and not had & set(word.split('_'))), '{}')
+    who, dot, what = name.rpartition('.')
+    return f'{who}{dot}{pattern.format(what)}' if '.' not in pattern else pattern.format(name)
 
 # %% ../nbs/05c_naming.ipynb #9360f50d
 _TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
