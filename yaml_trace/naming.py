@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['choose_names']
 
-# %% ../nbs/05c_naming.ipynb #d93a8bf3
+# %% ../nbs/05c_naming.ipynb #d39e84a6
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from itertools import chain, count, dropwhile, takewhile
 
 from .clauses import (
     Said, State, Word, _ACTS, _AMOUNTS, _BASES, _CONTAINERS, _CURRENCY, _DATES, _DISTANCES, _FIGURES, _FOLK, _FORMS, _ING, _KIN, _MEASURED,
-    _OLDER, _ORDER, _OWN, _PARTICLES, _PERIODS, _RATES, _SCALES, _STARTING, _TAGS, _TALL, _TIMES, _TITLES, _UNITS, _is_plural, _plural,
+    _OLDER, _ORDER, _OWN, _PARTICLES, _PERIODS, _RATES, _SCALES, _STARTING, _TAGS, _TALL, _TIMES, _TITLES, _UNITS, _is_plural, _phrase, _plural,
     _said, _singular, _states, _words)
 from .frames import Frame, _AWAY, _COLORS, _EVENTS, _GOES, _MOVING, _PEOPLE, _SIZES, _TIMELESS, _VAGUE_VERBS, _WANTED, _context, _frame, _thing
 from .numbers import Number
