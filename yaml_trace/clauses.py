@@ -128,7 +128,7 @@ _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bo
 _OWN |= {'interest'}
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
-# %% ../nbs/05c_clauses.ipynb #75dc9b13
+# %% ../nbs/05c_clauses.ipynb #ac3602e7
 class Word(NamedTuple):
     "A word, number or sign of a question."
     text: str    # lower case
@@ -141,6 +141,8 @@ _DATES = frozenset('''monday tuesday wednesday thursday friday saturday sunday
     january february march april may june july august september october november december
     christmas easter thanksgiving halloween'''.split())
 _DATES |= {f'{day}s' for day in _DATES if day.endswith('day')}
+_OPENINGS = frozenset('''thereafter afterwards meanwhile unfortunately fortunately initially originally finally additionally eventually normally typically usually
+    suddenly luckily currently recently previously surprisingly nonetheless furthermore moreover overnight altogether'''.split())
 _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly hourly lily butterfly'.split())
 _OLDER = frozenset('''older younger taller shorter longer heavier lighter farther further faster slower higher lower
     warmer colder hotter cooler deeper wider earlier later more less fewer greater smaller bigger larger cheaper closer'''.split())
@@ -151,7 +153,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #41015dbd
+# %% ../nbs/05c_clauses.ipynb #48d67665
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -194,7 +196,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'num' and low in ('contain', 'weigh', 'consist', 'save') and after is not None: return 'verb'                        # the last 2 contain the same
     if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged') and (after is not None or low == 'averaged'): return 'verb'     # the two take to
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
-    if last.text == 'each' and low == form and (following[:1] == '$' or following == 'up'): return 'verb'                                          # each paid $12
+    if last.text == 'each' and (low == form and following == 'up' or following[:1] == '$'): return 'verb'                                          # each paid $12
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     acts = after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS
     if base and (last.tag in ('noun', 'name') or last.tag == 'comma' and low == 'water') and acts: return 'noun'                                                    # her Etsy store gets
@@ -203,7 +205,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     passive = last.tag == 'verb' and _FORMS.get(last.text) != 'got' and low == form and low.endswith('ed') and not following[:1].isdigit()
     return 'noun' if passive else 'verb'
 
-# %% ../nbs/05c_clauses.ipynb #a12695c5
+# %% ../nbs/05c_clauses.ipynb #2e3687ff
 _TOKEN = re.compile(r"(?P<poss>['’](?:s|re|ve|ll|d|m)?\b|['’](?=\s))"
                     r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:[-&][^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
@@ -227,6 +229,8 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low in _DATES: return 'noun'
     if low == 'lower' and last.text in ('to', 'can', 'will'): return 'verb'
     if low in _OLDER and (not following or after in _TAGS or following[0].isupper()): return 'adv'
+    if first and low in _OPENINGS: return 'adv'
+    if first and low in ('breakfast', 'lunch', 'dinner'): return 'noun'
     if word[0].isupper() and not word[1:2].isupper() and word[1:2] not in ('-', '&') and len(word) > 1: return 'name' if not first or _is_name(low, following) else 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
     return _verb_tag(low, last, following) if low in _FORMS else 'noun'

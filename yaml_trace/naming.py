@@ -49,7 +49,7 @@ def _role(f: Frame) -> str:
     if k > 1 and tags[k - 1] == 'poss' and tags[k - 2] == 'noun' and words[k - 2] not in _KIN: return f'{_singular(words[k - 2])}_{own}'     # the computer's cost was $700
     return f'{words[k - 1]}_{own}' if k and tags[k - 1] == 'noun' else own
 
-# %% ../nbs/05c_naming.ipynb #13192fe0
+# %% ../nbs/05c_naming.ipynb #f01bfdee
 def _than(f: Frame) -> str:
     "`more_than_bob`."
     if f.after[0] != 'than' or _TAGS.get(f.after[1]) == 'num' or f.after[1][:1].isdigit(): return ''
@@ -64,7 +64,7 @@ def _paid(f: Frame) -> str:
     if f.tags[-1] == 'have' and f.per not in _UNITS: return 'money'
     if f.state.verb == 'put' and f.before[-1] == 'at': return 'price'
     paid = f.state.verb == 'paid' and (f.tags[-1] == 'pron' or f.before[-1] == 'her') or f.state.verb == 'earned' and f.person                    # he pays her $7 an hour
-    if paid or f.state.subject[-1:] == ('job',): return 'pay'
+    if paid or f.state.subject[-1:] == ('job',) or f.state.subject[-1:] == ('pay',) and f.tags[-1] == 'be': return 'pay'
     if f.state.verb in ('spent', 'taken', 'needed', 'required', 'used') or {'pay', 'pays'} & set(f.before): return 'cost'
     if f.state.verb in ('earned', 'made', 'got') and f.state.subject and f.state.subject[-1] in _FIRMS: return 'revenue'
     if f.state.verb == 'paid':                                                                                          # is paid $9, but they paid $9
@@ -72,10 +72,11 @@ def _paid(f: Frame) -> str:
         if k and f.tags[k] == 'adv': k -= 1                                                                             # is currently paid
         return 'pay' if k == 0 or k and (f.tags[k] == 'be' or _FORMS.get(f.before[k]) == 'got') or f.per in _UNITS and not f.person else 'cost'
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
-    if f.per in _UNITS and f.tags[-1] == 'be' and f.state.subject and not f.person: return 'cost'                      # his old plan was $150 a month
+    if f.per == 'person' and f.state.verb in ('received', 'given', 'got'): return 'money'                                # each receives $3
+    if f.per in _UNITS and f.tags[-1] == 'be' and f.state.subject and not f.person and f.state.subject[-1] != 'pay': return 'cost'                      # his old plan was $150 a month
     return _PAY.get(f.state.verb, 'money' if f.per in _UNITS else 'price')
 
-# %% ../nbs/05c_naming.ipynb #e70fdf0f
+# %% ../nbs/05c_naming.ipynb #fd344c2c
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
@@ -85,7 +86,9 @@ def _change_names(f: Frame) -> Iterator[str]:
     if of and spends and not f.per and of not in _AMOUNTS | _OWN and last not in ('for', 'at', 'of') and f.tags[-1] != 'det' and not _spelled_out(f): yield f'{of}_cost'                                      # buys $80 of food
     if f.per and f.around[0][f.around[1] + 1].text == 'off': yield f'discount_per_{f.per}'
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
+    if last == 'off' and s.verb == 'taken': yield 'discount'                                                             # a coupon that took off $10
     if f.after[0] == 'down' and s.verb == 'put': yield 'down_payment'
+    if f.before[-2:] == ['raise', 'to']: yield 'new_pay' + f'_per_{f.per}' * bool(f.per)
     if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
     if f.before[-2:] == ['minimum', 'of']: yield 'minimum_spend' if s.verb == 'spent' else 'minimum_money'
     if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
@@ -163,7 +166,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #1e83be6d
+# %% ../nbs/05c_naming.ipynb #bd9de3e2
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -203,6 +206,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if said: yield f'{_thing(s.near)}_price'                                                                             # the car he wants costs $9
     priced = s.subject and not f.person and s.verb in ('cost', 'sold', 'priced', 'gone', '')
     if priced and 'together' in f.before[-3:]: yield 'total_price'
+    if priced and len(s.subject) == 1 and s.subject[0] in ('buying', 'purchasing', 'replacing', 'renting', 'fixing', 'repairing') and s.near != s.subject: yield f'cost_of_{s.subject[0]}_{_thing(s.near)}'   # buying a stove costs $9
     if priced and s.subject[-1] in _ORDER and f.last: yield f'{f.last}_price'                                              # the first 2 cost $9 each
     if priced and s.subject[-1] in ('amount', 'total', 'sum') and not f.per: yield 'total_money'
     if priced and s.subject[-1] in ('sales', 'winnings', 'expenses', 'costs', 'profits', 'proceeds', 'funds', 'assets', 'debts'): yield '_'.join(s.subject[-2:])
@@ -210,13 +214,17 @@ def _price_names(f: Frame) -> Iterator[str]:
     if priced and s.subject[-1] in ('price', 'prices') and s.near and s.near != s.subject: yield f'{_thing(s.near)}_price'   # the prices for their dishes are $9
     if priced: yield f"{'_'.join(s.subject[-2:])}_cost" if s.many else f'{_thing(s.subject)}_price'
     paid = f.where.startswith(('for_', 'on_')) and paying and f.tags[-1] != 'have' and not timely
+    listed = [w.text for w in f.around[0][f.around[2]:f.around[2] + 8]] if paid else []
+    if paid and listed[2:4] == [*place.split('_')[-1:], ','] and 'and' in listed[4:7] and not _is_plural(place) and listed[4] not in _TAGS: yield 'total_cost'         # $90 for the pattern, thread, and fabric
     if paid and (two := _and(f, place)): yield f"{place}_and_{two}_{'price' if s.verb in _PRICED else 'cost'}"             # $300 on a shirt and shoes
     if paid: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
     if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
     if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid', 'cost'): yield 'money'
     base = last if last in _BASES and f.before[-2] == 'to' and _FORMS.get(f.before[-3]) in _WANTED else ''
+    if f.before[-2:-1] == ['to'] and last in ('raise', 'collect') and f.tags[-3] == 'noun': base = last                  # a fundraiser to collect $750
     if base: yield f'money_to_{base}'                                                                                    # wants to raise $500
     if last in ('is', 'was') and f.tags[-2] == 'noun' and f.person and s.near[-1] not in _OWN: yield f'{_thing(s.near)}_price'   # knew the hat was $9
+    if f.tags[-1] == 'be' and s.when == f.before[-2] and s.when in ('breakfast', 'lunch', 'dinner'): yield f'{s.when}_price'  # dinner is $9
     if f.then in _ING and f.then not in _DULL: yield f'money_{f.then}'                                                   # $9 was spent
     tag = f.before.index('tag') if 'tag' in f.before[:-3] and f.before[f.before.index('tag') + 1] in ('on', 'of', 'for') else 0
     if tag and s.near: yield f'{_thing(s.near)}_price'                                                                    # the price tag on the hat says $9
@@ -296,7 +304,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if verb == 'lost' and f.where.startswith('to_'): yield f'{word}_lost_{f.where}'                                        # loses 10% to taxes
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #f7688131
+# %% ../nbs/05c_naming.ipynb #1635563b
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
@@ -311,7 +319,7 @@ def _times_name(f: Frame) -> str:
     as_ = dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big')
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
     if whose: return 'times_as_many' if _is_plural(([*filter(None, f.after)] + [''] * 3)[2]) else 'times_as_much'         # 3 times Peter's pond
-    if _TAGS.get(first) in ('det', 'that') or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
+    if _TAGS.get(first) in ('det', 'that') and (first != 'this' or _singular(second) not in _UNITS) or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in ('gone', 'got', 'come', 'done', 'had', 'increased', 'become', 'happened', 'seemed') else 'times'
 
 # %% ../nbs/05c_naming.ipynb #e2e60411
@@ -419,7 +427,7 @@ def _clock_name(f: Frame) -> str:
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #b6a4db2f
+# %% ../nbs/05c_naming.ipynb #b6de7c5b
 def _count_names(f: Frame) -> Iterator[str]:
     "Names of a count."
     nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
@@ -444,6 +452,8 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.inherited and f.after[0] == ':' and f.before[-1] in ('at', 'by') and f.after[1][:1].isdigit(): yield 'hour'             # at 7:15
     if f.inherited and f.per in _UNITS and {'making', 'earning'} & {*f.before[-5:]} and f.number.value >= 1000: yield f'pay_per_{f.per}'
     if f.inherited and f.per in _UNITS and f.before[-1] in ('making', 'earning', 'makes', 'earns') and f.number.value >= 1000: yield f'pay_per_{f.per}'
+    hyphen = f.around and f.around[0][f.around[1] + 1].tag == 'hyphen'
+    if hyphen and f.nouns[-1:] in (['pack'], ['packs']) and f.of: yield f'{_plural(f.of)}_per_pack'                         # 3 12-packs of soda
     if f.inherited and f.after[0] == 'as' and f.after[1] in ('much', 'many') and f.number.value > 1: yield f'times_as_{f.after[1]}'       # costs three as much
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
