@@ -413,7 +413,7 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_frames.ipynb #e8d8a8fb
+# %% ../nbs/05c_frames.ipynb #c38eb43d
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -471,7 +471,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + long)[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
-                 activity=_activity(words, j), where=having if words[at].text == 'out' and any(w.tag == 'num' for w in words[at + 2:at + 4]) else re.sub('^[a-z]+_current(_[0-9]+)?$', '', _where(words, at)) or having, then=then,
+                 activity=_activity(words, j), where=having if words[at].text == 'at' and words[at + 2].text in ('rate', 'speed', 'pace') or words[at].text == 'out' and any(w.tag == 'num' for w in words[at + 2:at + 4]) else re.sub('^[a-z]+_current(_[0-9]+)?$', '', _where(words, at)) or having, then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
                  thing=_thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else '',
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')

@@ -116,7 +116,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #cfc0e225
+# %% ../nbs/05c_naming.ipynb #0e3897bd
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -132,7 +132,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
-    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
+    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and not nouns and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used', *['cost'] * (not f.per)) and not timely and place: yield f'{_singular(place) if s.verb == "cost" else place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if _singular(f.thing) in _CASH: yield f'{_singular(f.thing)}_value'                                                  # one fifty-dollar bill
@@ -146,6 +146,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
     if f.before[-2:] == ['purchase', 'of']: yield 'purchase_price'
+    if f.before[-3:] == ['pocket', 'money', 'of']: yield 'pocket_money'
     if last in ('of', 'for', 'with') and cash and not f.per: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]): yield f'{_singular(f.before[-2])}_value'   # wears worth $5
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing([w for w in s.near if w not in ("buying", "selling", "purchasing")] or s.near)}_value'
@@ -166,7 +167,7 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #bd9de3e2
+# %% ../nbs/05c_naming.ipynb #db768bed
 def _price_names(f: Frame) -> Iterator[str]:
     "What an amount of money buys."
     s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
@@ -176,6 +177,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     if last == '(': yield near
     if last == 'costing' and f.tags[-2] == 'noun': yield f'{_thing(f.before[-3 + (f.tags[-3] != "noun"):-1])}_price'     # a hat costing $9
     if nouns and _FORMS.get(nouns[0]) == nouns[0] and not f.of: yield f'money_{nouns[0]}' + '_aside' * (f.after[0] == 'aside')                                             # $9 invested
+    if s.verb in ('made', 'earned') and len(nouns) > 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS and f.tags[-1] == 'verb': yield f"money_{s.verb}_{'_'.join([nouns[0], _plural(nouns[-1])])}"      # makes $50 mowing lawns
     if s.verb == 'spent' and len(nouns) == 1 and nouns[0].endswith('ing') and f.tags[-1] == 'verb': yield f'{nouns[0]}_cost'  # spends $9 promoting it
     if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
     if s.verb == 'sold' and f.before[-3:] == ['be', 'sold', 'at']: yield 'selling_price'
@@ -257,7 +259,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #964a2f2b
+# %% ../nbs/05c_naming.ipynb #2f43020f
 def _share_names(f: Frame, word: str) -> Iterator[str]:
     "Names of a percent or a share."
     after, verb = f.after, f.state.verb
@@ -271,7 +273,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.more: yield f'{word}_{f.more}'
     if after[0] == 'off': yield 'discount_rate'
     than = after[0] in _OLDER or re.fullmatch('[a-z]+er', after[0]) and after[1] == 'than'
-    if than or not f.nouns and after[0] in ('over', 'above', 'below', 'under'): yield f'{word}_{after[0]}'
+    if than or not f.nouns and after[0] in ('over', 'above', 'below', 'under') and not (f.before[-1] == 'by' and verb in _CHANGES): yield f'{word}_{after[0]}'
     clause = takewhile(lambda k: f.before[k] not in (',', 'and', 'if', 'when') and not f.before[k][:1].isdigit(), range(-1, -min(8, len(f.before)), -1))
     near = [f.before[k] for k in clause if f.tags[k] != 'verb' or f.before[k] != 'raise']                                 # would raise 30% of the money
     for w in [*(f.nouns if f.direct else ()), *near, *(after[1:3] if after[0] in ('for', 'in', 'as', 'to') else [])]:
@@ -281,6 +283,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.before[-1] == 'by' and (verb == 'discounted' or verb == 'marked' and 'down' in f.before[-2:]): yield 'discount_rate'
     rate = next((_singular(w.text) for w in f.around[0][f.around[1]::-1] if _singular(w.text) in _RATES), '') if f.before[-1] == 'to' and verb in _CHANGES and f.around else ''
     if rate and word == 'percent' and not f.nouns: yield f'new_{rate}_rate'                                                # a tax of 5% is raised to 8%
+    if f.before[-2:] in (['up', 'by'], ['down', 'by']) and verb in ('gone', ''): yield f"{word}_{'increase' if f.before[-2] == 'up' else 'decrease'}"
     if f.before[-1] == 'by' and verb == 'exceeded': yield f'{word}_exceeded'
     if f.before[-1] == 'by' and verb in _CHANGES: yield f'{word}_{_CHANGES[verb]}'
     if word == 'percent' and (f.before[-1] in ('another', 'about') or f.tags[-1] == 'verb') and verb in _CHANGES and verb != 'lost' and not f.nouns: yield f'percent_{_CHANGES[verb]}'    # dropped another 20%
@@ -304,13 +307,14 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if verb == 'lost' and f.where.startswith('to_'): yield f'{word}_lost_{f.where}'                                        # loses 10% to taxes
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
-# %% ../nbs/05c_naming.ipynb #1635563b
+# %% ../nbs/05c_naming.ipynb #5b21d78c
 def _times_name(f: Frame) -> str:
     "The name of `3 times`: a day, as many, more, or just so often."
     first, second, *_ = [w for w in f.after if w != 'times'] + ['', '']
     if first == 'as' and second: return f'times_as_{second}'
     texts = [w.text for w in f.around[0]] if f.around else []
     often = sum(a in ('times', 'twice', 'once', 'thrice') and b in ('a', 'per', 'each', 'every') for a, b in zip(texts, texts[1:])) > 1
+    if first == 'a' and second in ('game', 'match', 'trip', 'show', 'session', 'visit', 'lesson', 'class', 'test'): return f'times_per_{second}'      # gets fouled 5 times a game
     if f.per and not {'number', 'amount'} & {*f.after[:3]}: return f"times{f'_{f.state.verb}' * (often and bool(f.state.verb) and f.state.verb not in _DULL)}_per_{f.per}"
     if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
     whose = f.around and f.around[0][f.around[2] + 1].tag == 'poss'
@@ -495,7 +499,7 @@ def _base_name(f: Frame) -> str:
     most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
     return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
 
-# %% ../nbs/05c_naming.ipynb #a546b047
+# %% ../nbs/05c_naming.ipynb #bc65f6ed
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
@@ -523,11 +527,12 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
     order = _turn(f)
-    near = '' if not s.near or s.near[-1] in _UNITS and not f.per and f.nouns[-1:] != ['miles_per_hour'] else _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name', 'comma') else ''
+    counted = f.before[-1] == 'for' and f.tags[-3:-2] == ['num'] and f.nouns[-1:] and _singular(f.nouns[-1]) in _UNITS        # feeds 300 people for 90 days
+    near = '' if not s.near or counted or s.near[-1] in _UNITS and not f.per and f.nouns[-1:] != ['miles_per_hour'] else _thing(s.near[-2:]) if f.before[-1] in ('costs', 'cost') or f.before[-1] == '(' and f.number.kind != 'money' or f.before[-1] in ('for', 'at', 'with') and f.tags[-2] in ('noun', 'name', 'comma') else ''
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     label = s.near[-1] if s.near and s.near != s.subject and s.near[-1][-2:-1] == '_' and s.near[-1][-1].isalpha() else ''
-    for word in label, order, near, kind, f.activity, '' if s.when == f'in_{f.number.text}' else s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
+    for word in label, order, near, kind, f.activity, '' if s.when == f'in_{f.number.text}' or s.when.startswith('in_') and f.nouns[-1:] == ['years'] else s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     way = after[0] if after[0] in ('back', 'forward', 'up', 'down') and after[1] in ('', ',', 'and', 'then') and f.nouns else ''
     yield way, f'{{}}_{way}'                                                                                           # 5 steps back and 10 forward
@@ -795,7 +800,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #fa6a4ed6
+# %% ../nbs/05c_naming.ipynb #de5d4cd0
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -814,7 +819,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     for_that = f.tags[-1] == 'have' and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
     if f.where.startswith('to_') and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
         yield f.where, f'{{}}_{f.where}'
-    if unit and timely: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
+    if unit and timely and not (name == 'years' and s.when.startswith('in_')): yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
     if _is_alone(name, f):                                                                                               # 3 pens every day for 5 days
         if s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
         yield turn, f'{turn}_{{}}'
