@@ -516,7 +516,18 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     if words[i].text in ('found', 'finds', 'discovered', 'learned', 'noticed', 'notices') and words[out].text == 'that': now.subject, now.opening, now.open, now.verb = (), (), True, ''
     now.aside = False
 
-# %% ../nbs/05c_clauses.ipynb #faac4919
+# %% ../nbs/05c_clauses.ipynb #fef905e1
+def _read_that(now: State, words: list[Word], i: int, near: list[str]) -> None:
+    "Take in a relative pronoun: what it stands for is the subject of the clause."
+    word = words[i].text
+    k = next((k for k in (i - 2, i - 3, i - 4) if words[k].tag != 'noun'), i)
+    kin = near and near[-1] in _KIN and words[i + 1].text in ('cost', 'costs')
+    costs = words[k].text in ('his', 'her', 'their') and words[i + 1].text in ('cost', 'costs', 'holds')
+    far = (words[k].text == 'the' or kin or costs) and words[k - 1].tag == 'prep' and words[k - 1].text not in ('as', 'than', 'except') and words[k - 1].text != 'of' and any(now.item) and now.item != now.near and words[i + 1].tag in _ACTS
+    now.opening = now.item if far else now.near if not now.name or word == 'who' else ('',)               # a house by the lake that has
+    now.open = True
+
+# %% ../nbs/05c_clauses.ipynb #ae22aa55
 def _read_sign(now: State, words: list[Word], i: int) -> State:
     "Take in what is neither noun nor verb."
     word, tag = words[i].text, words[i].tag
@@ -542,13 +553,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         if words[i + 1].tag != 'that': now.item = ()
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
     elif tag == 'that' and (words[i - 1].text in _SAYING or words[i - 1 - (words[i - 1].text == 'out')].text in ('found', 'finds', 'discovered', 'learned', 'noticed', 'notices')): now.subject, now.opening, now.open, now.aside = (), (), True, False                     # she knows that the child weighs 30
-    elif tag == 'that':
-        k = next((k for k in (i - 2, i - 3, i - 4) if words[k].tag != 'noun'), i)
-        kin = near and near[-1] in _KIN and words[i + 1].text in ('cost', 'costs')
-        costs = words[k].text in ('his', 'her', 'their') and words[i + 1].text in ('cost', 'costs', 'holds')
-        far = (words[k].text == 'the' or kin or costs) and words[k - 1].tag == 'prep' and words[k - 1].text not in ('as', 'than', 'except') and words[k - 1].text != 'of' and any(now.item) and now.item != now.near and words[i + 1].tag in _ACTS
-        now.opening = now.item if far else now.near if not now.name or word == 'who' else ('',)               # a house by the lake that has
-        now.open = True
+    elif tag == 'that': _read_that(now, words, i, near)
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
     elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of':
         nouns, end = _phrase(words, i + 2)

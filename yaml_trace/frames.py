@@ -64,15 +64,19 @@ def _unit(words: list[Word], j: int) -> list[str]:
     if text in ('sq', 'square', 'cubic') and _singular(following) in _SCALES: return ['square' if text == 'sq' else text, following]
     return [_ABBREVIATED.get(text, _plural(text))] if _is_measure(words, j) and words[j + 1].tag == 'noun' and words[j + 1].text not in _TALL else []
 
-# %% ../nbs/05c_frames.ipynb #04617d0e
+# %% ../nbs/05c_frames.ipynb #9a54ae52
+def _hyphened(words: list[Word], j: int) -> tuple[list[str], str, int]:
+    "What is counted behind a hyphen: a 3-foot gate, a 6-year-old, a 5-square-foot rug."
+    if words[j + 1].text in ('square', 'cubic'): return [words[j + 1].text, _plural(words[j + 2].text)], '', j + 3
+    age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
+    return (['age'] if age else [_BODIED.get(words[j + 1].text) or _plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
+
+# %% ../nbs/05c_frames.ipynb #39ef4e30
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
     if words[j].text == 'how': return [], '', j                                                                            # for $9 How much
-    if words[j].tag == 'hyphen' and words[j + 1].text in ('square', 'cubic'): return [words[j + 1].text, _plural(words[j + 2].text)], '', j + 3
-    if words[j].tag == 'hyphen':
-        age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
-        return (['age'] if age else [_BODIED.get(words[j + 1].text) or _plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
+    if words[j].tag == 'hyphen': return _hyphened(words, j)
     if words[j].text == 'of' and (words[j + 1].tag in ('det', 'name') or words[j + 1].text == 'that' and words[j + 2].tag == 'noun'): j += 2 + (words[j + 2].tag == 'poss')
     if plain and words[j].text == 'of' and words[j + 1].tag == 'each' and words[j + 2].text in ('type', 'kind', 'size', 'flavor', 'variety', 'color') and words[j + 3].text == 'of':
         return [_plural(noun) for noun in _phrase(words, j + 4)[0][-1:]], more, j                                          # 200 of each type of shirt
@@ -151,7 +155,46 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_frames.ipynb #2880444e
+# %% ../nbs/05c_frames.ipynb #135d5561
+def _who_each(words: list[Word], i: int, k: int) -> str:
+    "Those of whom each does or has something, of `boxes which each hold 5`."
+    following = words[k + 1].text
+    if words[k - 1].tag == 'name' and words[k - 2].tag == 'num' and _is_plural(words[k - 1].text): return _singular(words[k - 1].text)    # her 3 Guppies each get 2
+    if words[k - 1].tag == 'name' or words[k - 1].tag == 'pron' and words[k - 1].text != 'they': return 'person'
+    pays = words[k - 1].text == 'they' and words[i].text[0] == '$' and _FORMS.get(following) in ('paid', 'contributed', 'donated', 'earned', 'spent', 'given')
+    folk = (_singular(w.text) for w in words[k - 1::-1] if pays and w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) in _FOLK)
+    if payer := next(folk, ''): return payer                                                                       # three friends bought chips; they each pay
+    things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES and words[m].text != words[i + 1].text)
+    m = next(things, 0)
+    if m and words[m - 1].text == 'of' and _is_plural(words[m - 2].text) and _singular(words[m - 2].text) in _CONTAINERS: return _singular(words[m - 2].text)      # 20 bags of apples, each weighing 60
+    return _kept([words[m - 1].text, words[m].text]) if m else 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$')
+
+def _each_of(words: list[Word], i: int, k: int) -> str:
+    "The noun behind `each`, if it is what a number is said of: box, of `each box holds 5`."
+    tag, following = words[k].tag, words[k + 1].text
+    direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
+    direct = direct and all(w.tag in ('noun', 'adv') for w in words[k + 1:i - 1])                                   # gives each friend 5, cuts each pie into 8
+    if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
+    if following in _FORMS and not following.endswith('ing') and words[k - 1].tag in ('that', 'pron'): return ''
+    free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
+    if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
+    behind = words[k - 1].tag == 'num' or words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
+    behind = behind or words[k - 1].tag == 'noun' and tag == 'each' and words[k - 2].text == 'of'
+    anew = (m for m in range(k + 2, i - 1) if words[m].tag == 'conj' and words[m + 1].tag in ('det', 'name', 'pron'))
+    if any(w.tag in ('verb', 'be', 'have') for m in anew for w in words[m + 2:i]): return ''                          # each street has some, and the last has 1
+    if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
+    if following == 'one' and words[k + 2].tag in _ACTS or following == 'of' and words[k + 2].tag == 'pron' and words[k + 3].tag in _ACTS:   # each one eats 5
+        what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
+        return what if what != _singular(words[i + 1].text) else 'person'
+    if following == 'of': k += next(m for m in range(1, 6) if words[k + m + 1].tag not in ('det', 'pron', 'num') and words[k + m + 1].text not in _ORDER or m == 5)
+    nouns, end = _phrase(words, k + 1)
+    doing = next((m for m in range(k + 2, end) if words[m].text.endswith('ing') and words[m].text in _FORMS), end)
+    nouns = nouns if doing == end else [words[doing - 1].text]                                                     # each person eating pizza took 4
+    if words[end].tag == 'poss' and words[k].text == 'the': nouns, end = _phrase(words, end + 1)                        # each of the hotel's rooms has 2
+    if nouns and nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES: return 'day'     # every Monday to Friday
+    return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
+
+# %% ../nbs/05c_frames.ipynb #8375c015
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     for k in range(i - 1, max(i - 30, 0), -1):
@@ -168,16 +211,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if text == 'each' and k == i - 1 and words[k - 1].tag == 'be' and words[i + 1].tag == 'noun':                       # books that are each 60 pages long
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
-        if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'):
-            if words[k - 1].tag == 'name' and words[k - 2].tag == 'num' and _is_plural(words[k - 1].text): return _singular(words[k - 1].text)    # her 3 Guppies each get 2
-            if words[k - 1].tag == 'name' or words[k - 1].tag == 'pron' and words[k - 1].text != 'they': return 'person'
-            pays = words[k - 1].text == 'they' and words[i].text[0] == '$' and _FORMS.get(following) in ('paid', 'contributed', 'donated', 'earned', 'spent', 'given')
-            folk = (_singular(w.text) for w in words[k - 1::-1] if pays and w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) in _FOLK)
-            if payer := next(folk, ''): return payer                                                                       # three friends bought chips; they each pay
-            things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES and words[m].text != words[i + 1].text)
-            m = next(things, 0)
-            if m and words[m - 1].text == 'of' and _is_plural(words[m - 2].text) and _singular(words[m - 2].text) in _CONTAINERS: return _singular(words[m - 2].text)      # 20 bags of apples, each weighing 60
-            return _kept([words[m - 1].text, words[m].text]) if m else 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$')
+        if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'): return _who_each(words, i, k)
         if text == 'single' and words[k - 1].text == 'a' and words[i - 1].tag in ('have', 'verb'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
         one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
         one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
@@ -186,31 +220,31 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
         if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds', 'weighs') and i - k < 8: return following    # a cup of rice has 10
         one = one and following in plurals and state.subject[-1:] == (following,)
-        if tag == 'each' or one:
-            direct = i - k < 6 and (words[i - 1].tag == 'noun' or words[i - 1].text in ('into', 'with'))
-            direct = direct and all(w.tag in ('noun', 'adv') for w in words[k + 1:i - 1])                                   # gives each friend 5, cuts each pie into 8
-            if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
-            if following in _FORMS and not following.endswith('ing') and words[k - 1].tag in ('that', 'pron'): return ''
-            free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
-            if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
-            behind = words[k - 1].tag == 'num' or words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
-            behind = behind or words[k - 1].tag == 'noun' and tag == 'each' and words[k - 2].text == 'of'
-            anew = (m for m in range(k + 2, i - 1) if words[m].tag == 'conj' and words[m + 1].tag in ('det', 'name', 'pron'))
-            if any(w.tag in ('verb', 'be', 'have') for m in anew for w in words[m + 2:i]): return ''                          # each street has some, and the last has 1
-            if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
-            if following == 'one' and words[k + 2].tag in _ACTS or following == 'of' and words[k + 2].tag == 'pron' and words[k + 3].tag in _ACTS:   # each one eats 5
-                what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
-                return what if what != _singular(words[i + 1].text) else 'person'
-            if following == 'of': k += next(m for m in range(1, 6) if words[k + m + 1].tag not in ('det', 'pron', 'num') and words[k + m + 1].text not in _ORDER or m == 5)
-            nouns, end = _phrase(words, k + 1)
-            doing = next((m for m in range(k + 2, end) if words[m].text.endswith('ing') and words[m].text in _FORMS), end)
-            nouns = nouns if doing == end else [words[doing - 1].text]                                                     # each person eating pizza took 4
-            if words[end].tag == 'poss' and words[k].text == 'the': nouns, end = _phrase(words, end + 1)                        # each of the hotel's rooms has 2
-            if nouns and nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES: return 'day'     # every Monday to Friday
-            return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
+        if tag == 'each' or one: return _each_of(words, i, k)
     return ''
 
-# %% ../nbs/05c_frames.ipynb #045361c6
+# %% ../nbs/05c_frames.ipynb #8545031b
+def _per_whole(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State) -> tuple[str, int]:
+    "The whole that a number fills or makes, of `4 quarts to a gallon`, `6 carrots weigh one pound`, `4 minutes to clean each window`."
+    equal = state.subject == () and words[i - 1].tag == 'be' or words[j + 2].text in _SCALES - _DISTANCES or words[i - 1].text in ('come', 'comes')
+    if nouns and words[j].text == 'to' and words[j + 1].text in ('a', 'an', 'one', 'the') and equal:
+        return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
+    if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
+        return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
+    if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[m := j + 1 + (words[j + 1].tag == 'adv')].text in ('one', '1', 'a') and words[m + 1].text in _SCALES and not money: return words[m + 1].text, j   # 6 carrots weigh one pound
+    if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
+    one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
+    one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
+    if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
+        what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
+        inner = words[k].text == 'of' and not {*what} & (_SCALES - {*map(_singular, nouns)}) or words[k].tag == 'poss'                                  # to make a pound of dough
+        return _singular(((_phrase(words, k + 1)[0] if inner else what) or [''])[-1]), j
+    each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), j)
+    doing = words[j].text == 'to' and (words[j + 1].tag == 'verb' or each == j + 2) and words[each].tag == 'each'
+    if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
+    return '', j
+
+# %% ../nbs/05c_frames.ipynb #a7d1f492
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -233,22 +267,8 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
-    equal = state.subject == () and words[i - 1].tag == 'be' or words[j + 2].text in _SCALES - _DISTANCES or words[i - 1].text in ('come', 'comes')
-    if nouns and words[j].text == 'to' and words[j + 1].text in ('a', 'an', 'one', 'the') and equal:
-        return _singular((_phrase(words, j + 1)[0] or [''])[-1]), j                                                    # there are 4 quarts to a gallon
-    if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
-        return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
-    if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[m := j + 1 + (words[j + 1].tag == 'adv')].text in ('one', '1', 'a') and words[m + 1].text in _SCALES and not money: return words[m + 1].text, j   # 6 carrots weigh one pound
-    if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
-    one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
-    one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
-    if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
-        what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
-        inner = words[k].text == 'of' and not {*what} & (_SCALES - {*map(_singular, nouns)}) or words[k].tag == 'poss'                                  # to make a pound of dough
-        return _singular(((_phrase(words, k + 1)[0] if inner else what) or [''])[-1]), j
-    each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), j)
-    doing = words[j].text == 'to' and (words[j + 1].tag == 'verb' or each == j + 2) and words[each].tag == 'each'
-    if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
+    per, end = _per_whole(words, i, j, nouns, money, state)
+    if per: return per, end
     holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
     if holds and _singular(words[i - 2].text) in _CONTAINERS | {'group' * (_is_plural(words[i - 2].text) and words[i + 1].tag != 'comma')}: return _singular(words[i - 2].text), j
     owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
@@ -413,27 +433,20 @@ def _kind(of: list[str], said: Said) -> str:
     many = len(of) > 1 and said.nouns.count(_singular(of[-1])) > said.nouns.count(_singular(of[-2]))
     return '_'.join(of[-1 - many:])
 
-# %% ../nbs/05c_frames.ipynb #c38eb43d
-def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
-    "Look around a number."
-    nouns, more, j = _counted(words, i, number)
-    money = number.kind == 'money' or words[i + 1].text in _SIGNS or words[i - 1].text in _SIGNS or set(nouns[:1]) & _CURRENCY
-    if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
-    else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
-    if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
-    pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'each') and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
-    per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, said.plurals)
-    if pack: nouns, of = of, []
-    start, end, clause = i, j, j
-    while words[start - 1].tag != 'stop' and start > i - 15: start -= 1
-    while words[end].tag != 'stop' and end <= j + 12: end += 1
+# %% ../nbs/05c_frames.ipynb #1acda796
+def _whens(words: list[Word], i: int, j: int, nouns: list[str], money: bool, said: Said) -> list[str]:
+    "The times that are said after a number, in its clause."
+    clause = j
     while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and words[clause].text not in ('than', 'as') and clause <= j + 12: clause += 1
     whens = list(dict.fromkeys(filter(None, said.times[i + 1 if money and words[i + 1].tag == 'adv' else j:clause + 1])))           # $9 today
     if not whens and nouns and words[j].text == 'and' and words[j + 1].tag == 'num' and words[k := _phrase(words, j + 2, True)[1]].tag == 'prep':
         whens = list(dict.fromkeys(filter(None, said.times[k:next(m for m in range(k, k + 5) if words[m].tag in ('stop', 'comma') or m == k + 4)])))                                                 # 9 boys and 8 girls in the second grade
     several = len(whens) == 1 and words[clause].text in (',', 'and') and said.times[clause + 1] and (words[clause].text == ',' and words[clause + 2].text in (',', 'and') or words[clause + 2].tag in ('stop', 'comma'))
-    if several: whens = [*whens, '']                                                                                     # on Monday, Tuesday and Friday
-    state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
+    return [*whens, ''] if several else whens                                                                            # on Monday, Tuesday and Friday
+
+# %% ../nbs/05c_frames.ipynb #f7e13b31
+def _take_elided(words: list[Word], i: int, start: int, money: bool, number: Number, state: State) -> None:
+    "Give a number its subject if the verb is left out: she has 5 pens, and Sam 8."
     if words[i - 1].tag == 'poss' and words[i - 2].tag == 'name' and not money: state.subject, state.verb = (words[i - 2].text,), ''      # than Ann's 2 miles
     if (words[i - 1].tag == 'name' or words[i - 1].text[-2:-1] == '_') and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
@@ -445,14 +458,50 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     elided = money and words[i - 1].tag == 'noun' and words[k].text in ('the', 'a', 'an') and words[k - 1].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
     thing = (words[i - 1].text, *[words[i - 3].text] * (k == i - 4))
     if elided: state.subject, state.near, state.verb = thing, thing, state.verb or 'cost'       # and the meat $8 per pound
+
+def _having(words: list[Word], i: int, j: int, opens: bool, state: State) -> str:
+    "What those that are counted have: `with_hole`, of 7 balls have a hole."
+    has = _phrase(words, j + 2, True)[1] if words[j].text == 'and' and words[j + 1].tag == 'num' else j
+    found = words[has].tag == 'have' and (words[has + 1].text in ('a', 'an', 'no') and words[has + 2].tag == 'noun' or words[has + 1].tag == 'noun' and _is_plural(['', *_phrase(words, has + 1)[0]][-1]))
+    own = opens and (state.subject == () or words[i - 1].tag == 'conj' and has == j)
+    return '_'.join(['with', *_phrase(words, has + 1)[0][-2:]]) if found and own else ''
+
+# %% ../nbs/05c_frames.ipynb #cc983f07
+def _measured_thing(words: list[Word], i: int, j: int, nouns: list[str], number: Number) -> str:
+    "The thing that has a measure: gate, of a 3-foot wide gate, and house, of a 20 story house."
+    plain = number.kind in ('digits', 'word')
+    story = plain and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2     # a 20 story house
+    story = story and not _is_plural(words[i + 1].text)
+    sides = words[j].text in ('by', 'x') and words[j + 1].tag == 'num' and (not nouns or _singular(nouns[-1]) in _DISTANCES)
+    k = next((k for k in range(j + 2, j + 5) if words[k].tag == 'noun' and _singular(words[k].text) not in _SCALES and words[k].text not in nouns), j) if sides else j
+    long = words[j].text in _LONG and words[j + 1].tag == 'noun'                                                              # a 3-foot wide gate
+    thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + long)[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
+    return _thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else ''
+
+# %% ../nbs/05c_frames.ipynb #f0c851d9
+def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
+    "Look around a number."
+    nouns, more, j = _counted(words, i, number)
+    money = number.kind == 'money' or words[i + 1].text in _SIGNS or words[i - 1].text in _SIGNS or set(nouns[:1]) & _CURRENCY
+    if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
+    else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
+    if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
+    pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'each') and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
+    per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, said.plurals)
+    if pack: nouns, of = of, []
+    start, end = i, j
+    while words[start - 1].tag != 'stop' and start > i - 15: start -= 1
+    while words[end].tag != 'stop' and end <= j + 12: end += 1
+    whens = _whens(words, i, j, nouns, money, said)
+    state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
+    _take_elided(words, i, start, money, number, state)
     opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     opens = opens or words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
     share = number.kind in ('percent', 'fraction')
     is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that', 'which') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
     at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j + (share and words[j].text == 'which')            # half of them are from Spain
     at += share and words[at].text in _GOES
-    has = _phrase(words, j + 2, True)[1] if words[j].text == 'and' and words[j + 1].tag == 'num' else j
-    having = '_'.join(['with', *_phrase(words, has + 1)[0][-2:]]) if opens and number.kind in ('digits', 'word') and words[has].tag == 'have' and (words[has + 1].text in ('a', 'an', 'no') and words[has + 2].tag == 'noun' or len(_phrase(words, has + 1)[0]) and words[has + 1].tag == 'noun' and _is_plural(_phrase(words, has + 1)[0][-1])) and (state.subject == () or words[i - 1].tag == 'conj' and has == j) else ''  # 7 balls have a hole
+    having = _having(words, i, j, opens and number.kind in ('digits', 'word'), state)
     inside = words[i - 1].tag == 'det' and words[i - 2].tag == 'prep'                                                     # in the 2 boxes were not used
     then = _then(words, j, share) if opens or is_ or not state.verb and not inside else ''
     if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''
@@ -463,15 +512,10 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     if plain and more == 'more' and not {*map(_singular, nouns[-1:])} & _UNITS and state.when and len(said.whens) > 1 and state.verb in _EVENTS and not any(w.text == 'than' for w in words[j:end]): more = ''   # sold 5 more on Monday
     if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and (nouns[-1] not in _PERIODS or nouns[-1] in ('second', 'minute', 'hour') or words[j].text in _OLDER): nouns = [*nouns[:-1], _plural(nouns[-1])]
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an') or words[i + 1].tag == 'name' and words[i - 1].text in ('a', 'an'))
-    story = plain and number.value > 1 and words[i - 1].tag in ('det', 'poss') and words[j].tag == 'noun' and j == i + 2     # a 20 story house
-    story = story and not _is_plural(words[i + 1].text)
-    sides = words[j].text in ('by', 'x') and words[j + 1].tag == 'num' and (not nouns or _singular(nouns[-1]) in _DISTANCES)
-    k = next((k for k in range(j + 2, j + 5) if words[k].tag == 'noun' and _singular(words[k].text) not in _SCALES and words[k].text not in nouns), j) if sides else j
-    long = words[j].text in _LONG and words[j + 1].tag == 'noun'                                                              # a 3-foot wide gate
-    thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + long)[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
+    part = words[at].text == 'at' and words[at + 2].text in ('rate', 'speed', 'pace') or words[at].text == 'out' and any(w.tag == 'num' for w in words[at + 2:at + 4])      # out of the 50
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
-                 activity=_activity(words, j), where=having if words[at].text == 'at' and words[at + 2].text in ('rate', 'speed', 'pace') or words[at].text == 'out' and any(w.tag == 'num' for w in words[at + 2:at + 4]) else re.sub('^[a-z]+_current(_[0-9]+)?$', '', _where(words, at)) or having, then=then,
+                 activity=_activity(words, j), where=re.sub('^[a-z]+_current(_[0-9]+)?$', '', '' if part else _where(words, at)) or having, then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=_thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else '',
+                 thing=_measured_thing(words, i, j, nouns, number),
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')

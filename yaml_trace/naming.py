@@ -167,13 +167,16 @@ def _and(f: Frame, place: str) -> str:
     listed = len(words) > k and words[0].text == 'and' and words[k].tag == 'noun' and f.around[0][f.around[0].index(words[k]) + 1].tag in ('stop', 'comma', 'conj')
     return words[k].text if listed else ''
 
-# %% ../nbs/05c_naming.ipynb #db768bed
-def _price_names(f: Frame) -> Iterator[str]:
-    "What an amount of money buys."
-    s, last, nouns, place = f.state, f.before[-1], _spelled_out(f), _place(f)
-    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
-    item = s.item if s.item not in ((), ('',)) and last in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near  # pens, of 3 pens for school for $9
-    near = f'{_thing(item)}_price' * (s.near != s.subject)
+# %% ../nbs/05c_naming.ipynb #9450064c
+def _near_price(f: Frame) -> str:
+    "The price of what stands nearest: pen_price, of 3 pens for school for $9."
+    s = f.state
+    item = s.item if s.item not in ((), ('',)) and f.before[-1] in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near
+    return f'{_thing(item)}_price' * (s.near != s.subject)
+
+def _bought_names(f: Frame) -> Iterator[str]:
+    "What an amount of money is given for: a $9 hat, pens for $9."
+    s, last, nouns, near = f.state, f.before[-1], _spelled_out(f), _near_price(f)
     if last == '(': yield near
     if last == 'costing' and f.tags[-2] == 'noun': yield f'{_thing(f.before[-3 + (f.tags[-3] != "noun"):-1])}_price'     # a hat costing $9
     if nouns and _FORMS.get(nouns[0]) == nouns[0] and not f.of: yield f'money_{nouns[0]}' + '_aside' * (f.after[0] == 'aside')                                             # $9 invested
@@ -201,6 +204,12 @@ def _price_names(f: Frame) -> Iterator[str]:
     if last in ('for', 'at') and s.verb == 'sold' and s.subject and not f.person and f.tags[-2] == 'verb' and s.subject[-1] not in _AMOUNTS: yield f'{_thing([w for w in s.subject if w != "other"])}_price'
     if last == 'for' and len(f.before) == 2 and f.around[0][f.around[2]].tag == 'pron' and 'num' in [w.tag for w in f.around[0][f.around[2]:f.around[2] + 5]]: yield 'total_price'
     if last in ('for', 'at') and (f.tags[-2] == 'verb' or len(f.before) == 2): yield 'price'                                                     # needs for $9
+
+# %% ../nbs/05c_naming.ipynb #0f02e7b5
+def _cost_names(f: Frame) -> Iterator[str]:
+    "What costs an amount of money, or what it is paid for."
+    s, last, place = f.state, f.before[-1], _place(f)
+    paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
     both = next((k for k in (-3, -4) if f.before[k:k + 1] == ['and'] and f.before[-1] in ('cost', 'costs') and f.tags[k - 1] == f.tags[-2] == 'noun' and f.before[-3] in ('and', 'the', 'a', 'an')), 0)
     if both and not {'each', 'apiece', 'per'} & {*f.after[:2]}: yield f'{_singular(f.before[both - 1])}_and_{_singular(f.before[-2])}_price'    # the pants and the shirt cost $9
     it = {'it', 'they'} & {*f.before[-4:]} or f.where.startswith('to_') or f.where.startswith('for_') and last in (',', 'and')
@@ -220,7 +229,14 @@ def _price_names(f: Frame) -> Iterator[str]:
     if paid and listed[2:4] == [*place.split('_')[-1:], ','] and 'and' in listed[4:7] and not _is_plural(place) and listed[4] not in _TAGS: yield 'total_cost'         # $90 for the pattern, thread, and fabric
     if paid and (two := _and(f, place)): yield f"{place}_and_{two}_{'price' if s.verb in _PRICED else 'cost'}"             # $300 on a shirt and shoes
     if paid: yield f'{_singular(place)}_price' if s.verb in _PRICED else f'{place}_cost'
-    if s.verb in _PRICED and last in ('for', 'at', 'of'): yield near or 'price'
+    if s.verb in _PRICED and last in ('for', 'at', 'of'): yield _near_price(f) or 'price'
+
+# %% ../nbs/05c_naming.ipynb #a627b5b1
+def _price_names(f: Frame) -> Iterator[str]:
+    "What an amount of money buys."
+    s, last = f.state, f.before[-1]
+    yield from _bought_names(f)
+    yield from _cost_names(f)
     if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid', 'cost'): yield 'money'
     base = last if last in _BASES and f.before[-2] == 'to' and _FORMS.get(f.before[-3]) in _WANTED else ''
     if f.before[-2:-1] == ['to'] and last in ('raise', 'collect') and f.tags[-3] == 'noun': base = last                  # a fundraiser to collect $750
@@ -259,9 +275,9 @@ def _money_names(f: Frame) -> Iterator[str]:
     if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
 
-# %% ../nbs/05c_naming.ipynb #2f43020f
-def _share_names(f: Frame, word: str) -> Iterator[str]:
-    "Names of a percent or a share."
+# %% ../nbs/05c_naming.ipynb #857f5ddd
+def _rate_names(f: Frame, word: str) -> Iterator[str]:
+    "Names of rates, and of what is more, less, or changes: `discount_rate`, `percent_increase`."
     after, verb = f.after, f.state.verb
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
     lent = {'bank', 'loan', 'interest', 'mortgage', 'account', 'borrowed'} & {*f.before}
@@ -291,6 +307,12 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.direct and f.nouns: yield f"{word}_{'_'.join(f.nouns[-2 if f.nouns[-2:-1] and f.nouns[-2] in _COLORS else -1:])}"                                  # a 90% refund
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
     if f.nouns and f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
+
+# %% ../nbs/05c_naming.ipynb #c7172dca
+def _share_names(f: Frame, word: str) -> Iterator[str]:
+    "Names of a percent or a share."
+    after, verb = f.after, f.state.verb
+    yield from _rate_names(f, word)
     if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
     has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:6])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
     if has is not None and (rest := [*takewhile(lambda w: w not in _TAGS and w.isalpha(), dropwhile(lambda w: w in _TAGS or not w.isalpha(), after[has + 1:]))]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
@@ -357,9 +379,9 @@ def _result(f: Frame) -> str:
     if not what and 'age' in f.before: what = 'age'                                                                      # adds his age to hers, and the sum is
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
-# %% ../nbs/05c_naming.ipynb #b475a271
-def _measure_names(f: Frame) -> Iterator[str]:
-    "Names of measures, which don't name the unit."
+# %% ../nbs/05c_naming.ipynb #ebb40a3b
+def _stated_names(f: Frame) -> Iterator[str]:
+    "Names of what a clause states: a part of a ratio, an age, a change, a temperature."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     then = after[1:] if after[0] in (',', 'and') else after                                                              # 6 feet, 3 inches tall
     if unit in ('feet', 'foot') and then[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(then[2], 'length')}_feet"          # 5 feet 3 inches tall
@@ -384,6 +406,12 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'degrees' and not f.per and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
     later = after[0] == 'later' or last == 'after' and unit == 'years' or after[0] == 'after' and last != 'for' and after[1] not in ('school', 'work', 'class', *_TIMES)
     if _singular(unit) in _PERIODS and later: yield f'{unit}_later'
+
+# %% ../nbs/05c_naming.ipynb #b85f2077
+def _measure_names(f: Frame) -> Iterator[str]:
+    "Names of measures, which don't name the unit."
+    unit, after, last = f.nouns[-1], f.after, f.before[-1]
+    yield from _stated_names(f)
     if unit in ('miles', 'kilometers', 'km') and _TAGS.get(last) == 'be' and not f.person and not f.state.subject and {'to', 'from'} & {*f.before} and after[0] not in _OLDERS: yield 'distance'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
     future = last == 'in' and {'will', 'age', 'ages', 'old', 'older'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2)
@@ -431,14 +459,9 @@ def _clock_name(f: Frame) -> str:
 _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed'}
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
-# %% ../nbs/05c_naming.ipynb #b6de7c5b
-def _count_names(f: Frame) -> Iterator[str]:
-    "Names of a count."
-    nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
-    if f.more == 'less' and nouns and _is_plural(nouns[-1]) and (f.inherited or _singular(nouns[-1]) not in _SCALES | _UNITS): f.more = 'fewer'
-    like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
-    if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
-    if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS | _SCALES - {'foot'}: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
+# %% ../nbs/05c_naming.ipynb #1f05e360
+def _odd_names(f: Frame, nouns: list[str]) -> Iterator[str]:
+    "Names of what no noun says: years, hours of a clock, heights, sides, and parts of a sum."
     if f.number.kind == 'ordinal' and nouns: yield 'day' if nouns[-1] in _DATES else _thing(nouns[-1:])                            # the third buoy
     dated = f.before[-1] in ('in', 'since', 'year', 'by', 'until') or f.before[-1] in _DATES
     now = f.around and f.around[0][f.around[1] - 1].text in ('currently', 'now')
@@ -459,6 +482,16 @@ def _count_names(f: Frame) -> Iterator[str]:
     hyphen = f.around and f.around[0][f.around[1] + 1].tag == 'hyphen'
     if hyphen and f.nouns[-1:] in (['pack'], ['packs']) and f.of: yield f'{_plural(f.of)}_per_pack'                         # 3 12-packs of soda
     if f.inherited and f.after[0] == 'as' and f.after[1] in ('much', 'many') and f.number.value > 1: yield f'times_as_{f.after[1]}'       # costs three as much
+
+# %% ../nbs/05c_naming.ipynb #8b295d25
+def _count_names(f: Frame) -> Iterator[str]:
+    "Names of a count."
+    nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
+    if f.more == 'less' and nouns and _is_plural(nouns[-1]) and (f.inherited or _singular(nouns[-1]) not in _SCALES | _UNITS): f.more = 'fewer'
+    like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
+    if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
+    if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS | _SCALES - {'foot'}: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
+    yield from _odd_names(f, nouns)
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
     else: yield from _measure_names(f)
@@ -800,7 +833,29 @@ def _is_alone(name: str, f: Frame) -> bool:
     if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
-# %% ../nbs/05c_naming.ipynb #de5d4cd0
+# %% ../nbs/05c_naming.ipynb #1fe1c45d
+def _contains(name: str, f: Frame) -> Iterator[tuple[str, str]]:
+    "What is measured, what holds it, and what it is for."
+    s, after, time = f.state, f.after, _singular(f.nouns[-1]) in _UNITS
+    yield f.thing, f'{f.thing}_{{}}'
+    if time or _singular(f.nouns[-1]) in _SCALES: yield f.activity, f'{f.activity}_{{}}'
+    yield (vessel := _vessel(name, f)), f'{vessel}_{{}}'
+    for_that = f.tags[-1] == 'have' and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
+    if f.where.startswith('to_') and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
+        yield f.where, f'{{}}_{f.where}'
+
+def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
+    "What those that are counted do, or what they become."
+    after = f.after
+    first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
+    if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
+    passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
+    if name == 'people' and said.nouns.count('person') > 1 and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
+    if name == 'people' and said.nouns.count('person') > 1 and f.then.endswith(('ing', 'ed')) and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then if _TAGS.get(after[0]) == "be" else _ING.get(f.then, f.then)}'
+    if passive or first == 'not' or _FORMS.get(first) in _MOVES and not _is_oblique(f) and not person: yield f.then, f'{{}}_{f.then}'
+    if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
+
+# %% ../nbs/05c_naming.ipynb #450b5d52
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -808,17 +863,12 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique or folk else _doing(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and (name != 'people' or f.tags[-1] == 'have') else ''
     gone = f.then if f.then in _AWAY else s.verb
-    turn, thing, vessel, away = _turn(f), _belongs(name, f), _vessel(name, f), f'_{gone}' * (gone in _AWAY and not unit and not oblique and f.before[-2:] != ['dropped', 'off'])
+    turn, thing, away = _turn(f), _belongs(name, f), f'_{gone}' * (gone in _AWAY and not unit and not oblique and f.before[-2:] != ['dropped', 'off'])
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     yield from _parts(f, said, person)
     if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
-    yield f.thing, f'{f.thing}_{{}}'
-    if unit: yield f.activity, f'{f.activity}_{{}}'
-    yield vessel, f'{vessel}_{{}}'
-    for_that = f.tags[-1] == 'have' and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
-    if f.where.startswith('to_') and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
-        yield f.where, f'{{}}_{f.where}'
+    yield from _contains(name, f)
     if unit and timely and not (name == 'years' and s.when.startswith('in_')): yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
     if _is_alone(name, f):                                                                                               # 3 pens every day for 5 days
         if s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
@@ -836,13 +886,8 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if 'each' not in f.before[-3:]: yield turn, f'{turn}_{{}}'
     if _is_total(f) and not person and not name.startswith('combined'): yield 'total', 'total_{}'
     if away: yield doing
+    yield from _becomes(name, f, said, person)
     first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
-    if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
-    passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
-    if name == 'people' and said.nouns.count('person') > 1 and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
-    if name == 'people' and said.nouns.count('person') > 1 and f.then.endswith(('ing', 'ed')) and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then if _TAGS.get(after[0]) == "be" else _ING.get(f.then, f.then)}'
-    if passive or first == 'not' or _FORMS.get(first) in _MOVES and not oblique and not person: yield f.then, f'{{}}_{f.then}'
-    if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
     if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
     if f.where.startswith('for_') and s.verb == 'made': yield f.where, f'{{}}_{f.where}'
     if name not in _MEASURED: yield doing
