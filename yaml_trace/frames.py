@@ -71,7 +71,7 @@ def _hyphened(words: list[Word], j: int) -> tuple[list[str], str, int]:
     age = re.fullmatch('years?(-old.*)?', words[j + 1].text) and (words[j + 1].text[4:] or words[j + 2].tag == 'hyphen')
     return (['age'] if age else [_BODIED.get(words[j + 1].text) or _plural(words[j + 1].text.removesuffix('-long'))] if words[j + 1].tag in ('noun', 'verb') else []), '', j + 2
 
-# %% ../nbs/05c_frames.ipynb #39ef4e30
+# %% ../nbs/05c_frames.ipynb #2c8f012c
 def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str, int]:
     "The nouns that are counted, `more` or `less`, and where they end."
     j, more, plain = i + 1 + (words[i + 1].text in _SIGNS), '', number.kind in ('digits', 'word')                        # 175 $
@@ -83,7 +83,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if plain and words[j].text in ('his', 'her', 'their', 'my', 'our', 'the', 'this', 'last'): return [], more, j                  # when he was 10 his dad was
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
     if words[j].text == '"' and words[i - 1].text in ("'", '’') and words[i - 2].tag == 'num': return ['inches'], '', j + 1          # 5'6"
-    if words[j].text == '"' and words[j + 1].text in ('of', 'long', 'tall', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
+    if words[j].text in ('"', '”') and words[j + 1].text in ('of', 'long', 'tall', 'taller', 'shorter', 'longer', 'wider', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
     while True:
         text, tag, *_ = words[j]
         said = tag == 'adv' and text not in ('how', 'apiece') and text not in _OLDER or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
@@ -285,7 +285,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_frames.ipynb #d8fdf58b
+# %% ../nbs/05c_frames.ipynb #978896bf
 _GOES = frozenset('go goes went'.split())
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _MOVING = frozenset('run walked jogged driven hiked biked ridden traveled cycled swum flown sailed climbed rowed paddled'.split())
@@ -326,7 +326,8 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
 def _object(words: list[Word], j: int) -> list[str]:
     "The last noun of the next phrase, over prepositions: floors, of `up to the top floors`."
     while words[j].tag in ('prep', 'det', 'adv'): j += 1
-    return _phrase(words, j)[0][-2:]
+    nouns, end = _phrase(words, j)
+    return (_phrase(words, end + 1)[0] if words[end].tag == 'poss' else nouns)[-2:]                                      # his brother's car
 
 def _activity(words: list[Word], j: int) -> str:
     "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."

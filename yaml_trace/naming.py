@@ -116,7 +116,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #0e3897bd
+# %% ../nbs/05c_naming.ipynb #442a83d3
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -138,7 +138,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if _singular(f.thing) in _CASH: yield f'{_singular(f.thing)}_value'                                                  # one fifty-dollar bill
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
     if nouns and _singular(nouns[-1]) in _CASH and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
-    if nouns == ['change']: yield 'change'                                                                               # gets $11 change
+    if nouns == ['change'] or f.where == 'in_change' and s.verb in ('received', 'got', 'given', 'gotten') and f.tags[-1] == 'verb': yield 'change'                                                                               # gets $11 change
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
     if f.before[-2:] == ['total', 'of'] and s.verb == 'saved': yield 'total_savings'
     if f.before[-2:] == ['all', 'for'] and s.verb == 'sold': yield 'total_price'
@@ -912,7 +912,7 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
     elif owner and name != 'selling_price': yield owner, f'{_owner(s.subject)}.{{}}'
 
-# %% ../nbs/05c_naming.ipynb #7c72411d
+# %% ../nbs/05c_naming.ipynb #81c891b8
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
     if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or f.number.kind == 'fraction' and not f.thing or not f.nouns: return False
@@ -927,6 +927,7 @@ def _is_bare(name: str, f: Frame, said: Said) -> bool:
 
 def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
+    if name == f'percent_{f.state.verb}' and f.number.kind == 'percent' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.{name}'
     it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
     if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
     if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
