@@ -665,7 +665,7 @@ def _compared(f: Frame) -> str:
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
 
-# %% ../nbs/05c_naming.ipynb #26e3c492
+# %% ../nbs/05c_naming.ipynb #c33face6
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -676,6 +676,8 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
     if f.per and [w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 3]] == ['of', 'each']: return [_plural(f.per)]    # 2 of each fruit
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
+    behind = f.around[0][f.around[1] + 1:f.around[1] + 4]
+    if len(behind) > 2 and behind[0].tag == 'num' and behind[1].tag == 'hyphen' and behind[2].text in ('pack', 'packs'): return ['packs']   # 3 12-packs
     if previous == 'into' and f.state.verb in ('sliced', 'cut', 'broken') and f.tags[-2] != 'noun': return ['slices' if f.state.verb == 'sliced' else 'pieces']
     if previous in ('after', 'over', 'beyond') and 'hour' in f.before[-4:]: return ['hours']                                # every hour after 40
     if previous == ':' and len(f.before) > 2 and f.before[-2] in map(str, range(1, 13)) and 'at' in f.before[-4:]: return ['minutes_past_hour']
