@@ -857,7 +857,7 @@ def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not _is_oblique(f) and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
 
-# %% ../nbs/05c_naming.ipynb #450b5d52
+# %% ../nbs/05c_naming.ipynb #f8982485
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -870,6 +870,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
     yield from _parts(f, said, person)
     if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
+    if f.before[-1] == 'with' and s.verb in ('baked', 'cooked') and not unit: yield 'used', '{}_used'                     # bakes a cake with 6 eggs
     yield from _contains(name, f)
     if unit and timely and not (name == 'years' and s.when.startswith('in_')): yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
     if _is_alone(name, f):                                                                                               # 3 pens every day for 5 days
