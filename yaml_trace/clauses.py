@@ -153,7 +153,7 @@ _SCALES = frozenset('''pound ounce gallon liter quart pint cup teaspoon tablespo
 _LONG = frozenset('long wide tall high deep thick'.split())
 _TALL = dict(tall='height', high='height', long='length', wide='width', deep='depth', thick='thickness', away='distance', apart='distance', old='age')
 
-# %% ../nbs/05c_clauses.ipynb #48d67665
+# %% ../nbs/05c_clauses.ipynb #b1f57a51
 _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus travis dennis agnes douglas'.split())
 
 def _is_name(low: str, following: str) -> bool:
@@ -163,6 +163,7 @@ def _is_name(low: str, following: str) -> bool:
     agrees = not _is_plural(low) or low in _IN_S or after.endswith(('s', 'ed')) or after in ('had', 'did', 'and')
     return low not in ('next', 'then') and verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
 
+# %% ../nbs/05c_clauses.ipynb #fd8a2908
 _ACTING = frozenset('adopt bring buy eat have learn like love own prefer sell wear choose'.split())                  # no nouns
 _HELPS = frozenset('go goes went help helps helped let lets make makes made'.split())
 

@@ -113,7 +113,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
     return [star, nouns[-1]] if star and nouns else nouns, more, j
 
-# %% ../nbs/05c_frames.ipynb #4c327077
+# %% ../nbs/05c_frames.ipynb #53069b5c
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
@@ -121,6 +121,7 @@ def _kept(nouns: list[str]) -> str:
     "The last noun of a phrase, with its size or colour: small_apple."
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in _SIZES | _COLORS | {'square', 'cubic'}), _singular(nouns[-1])])
 
+# %% ../nbs/05c_frames.ipynb #995f9f76
 _BRIEF = dict(h='hour', hr='hour', s='second', sec='second', min='minute')
 _OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour', quarterly='quarter')
 
@@ -155,7 +156,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
-# %% ../nbs/05c_frames.ipynb #135d5561
+# %% ../nbs/05c_frames.ipynb #fa5c3eff
 def _who_each(words: list[Word], i: int, k: int) -> str:
     "Those of whom each does or has something, of `boxes which each hold 5`."
     following = words[k + 1].text
@@ -169,6 +170,7 @@ def _who_each(words: list[Word], i: int, k: int) -> str:
     if m and words[m - 1].text == 'of' and _is_plural(words[m - 2].text) and _singular(words[m - 2].text) in _CONTAINERS: return _singular(words[m - 2].text)      # 20 bags of apples, each weighing 60
     return _kept([words[m - 1].text, words[m].text]) if m else 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$')
 
+# %% ../nbs/05c_frames.ipynb #c98a91d0
 def _each_of(words: list[Word], i: int, k: int) -> str:
     "The noun behind `each`, if it is what a number is said of: box, of `each box holds 5`."
     tag, following = words[k].tag, words[k + 1].text
@@ -285,7 +287,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
     return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
 
-# %% ../nbs/05c_frames.ipynb #978896bf
+# %% ../nbs/05c_frames.ipynb #372aeab0
 _GOES = frozenset('go goes went'.split())
 _VAGUE_VERBS = frozenset('done looked spent worked gone had gotten watched put'.split())
 _MOVING = frozenset('run walked jogged driven hiked biked ridden traveled cycled swum flown sailed climbed rowed paddled'.split())
@@ -323,6 +325,7 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
     had = past and (not what or form == 'left' or any(w.tag == 'have' for w in words[start:j]))
     return no + '_'.join([form if had else _ING[_FORMS[form]], *what, *particle])                                      # 52% of them play sports
 
+# %% ../nbs/05c_frames.ipynb #9ccea4c0
 def _object(words: list[Word], j: int) -> list[str]:
     "The last noun of the next phrase, over prepositions: floors, of `up to the top floors`."
     while words[j].tag in ('prep', 'det', 'adv'): j += 1

@@ -116,7 +116,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
-# %% ../nbs/05c_naming.ipynb #442a83d3
+# %% ../nbs/05c_naming.ipynb #77901bd5
 def _place(f: Frame) -> str:
     "What money is spent on, or where: food, of on food."
     place = f.where.partition('_')[2]
@@ -128,6 +128,7 @@ def _spelled_out(f: Frame) -> list[str]:
     if nouns and (nouns[-1] in _AMOUNTS or nouns in (['online'], ['upfront']) or _singular(nouns[-1]) in _UNITS): return []                                   # $9 last week, $9 total
     return [] if len(nouns) == 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS else nouns                        # $9 doing chores
 
+# %% ../nbs/05c_naming.ipynb #dd87d196
 def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
@@ -532,7 +533,7 @@ def _base_name(f: Frame) -> str:
     most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
     return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
 
-# %% ../nbs/05c_naming.ipynb #bc65f6ed
+# %% ../nbs/05c_naming.ipynb #a53621c2
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
@@ -556,6 +557,7 @@ def _tense(f: Frame) -> str:
     if {'was', 'were', 'turned'} & {*clause} or 'ago' in f.after[:3]: return 'past'
     return 'future' if {'will', 'when', 'before', 'until'} & {*clause} else 'current'
 
+# %% ../nbs/05c_naming.ipynb #f0be4387
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
