@@ -20,7 +20,7 @@ from .numbers import Number, number_words
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular either neither',
     'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
-    around against along across near amongst behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
+    around against along across near amongst below above behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
     'pron': '''he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody
         everything something anything nothing hers ours theirs yours''',
     'conj': 'suppose and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile',
@@ -29,7 +29,7 @@ _CLASSES = {
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
         almost nearly least most too very altogether together currently respectively how why
         apiece instead therefore however finally lastly afterward afterwards otherwise additionally normally initially originally usually
-        today yesterday tomorrow tonight own entire whole sure anyway''',
+        today yesterday tomorrow tonight own entire whole sure anyway alone''',
     'cmp': 'more less fewer additional extra'}
 _TAGS = {word: tag for tag, words in _CLASSES.items() for word in words.split()}
 _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | dict.fromkeys('hundred thousand million dozen half twice thrice'.split(), 'num')
@@ -37,13 +37,15 @@ _TAGS |= {number_words(n): 'num' for n in (*range(21), *range(30, 100, 10))} | d
 # %% ../nbs/05c_clauses.ipynb #d8114010
 _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;get got;eat ate eaten;drink drank drunk;spend spent;pay paid;lose lost;win won;
     find found;keep kept;bring brought;catch caught;do did done;teach taught;send sent;lend lent;leave left;hold held;sleep slept;read read;cut cut;
-    put put;let let;set set;cost cost;hit hit;bet bet;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
+    put put;let let;set set;cost cost;hit hit;bet bet;bid bid;split split;spread spread;run ran run;swim swam swum;drive drove driven;ride rode ridden;
     write wrote written;break broke broken;throw threw thrown;grow grew grown;fly flew flown;draw drew drawn;know knew known;see saw seen;go went gone;
     come came come;become became become;begin began begun;build built;feed fed;lead led;meet met;sit sat;stand stood;tell told;say said;think thought;
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;sneak snuck;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
-    burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;quiz quizzed;quit quit'''
+    burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;withhold withheld;quiz quizzed;quit quit'''
+
+# %% ../nbs/05c_clauses.ipynb #2d22fb02
 _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
@@ -64,14 +66,30 @@ _REGULAR = '''
     explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
     itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
     germinate bloom migrate retire inspect ripen sprint thaw vanish wither perish recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
-    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish withhold support manufacture fetch avoid braid circle shampoo hose spike soar
+    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish support manufacture fetch avoid braid circle shampoo hose spike soar
     frost display ensure upgrade collapse brew determine achieve graze hover misplace edit harden pierce propose accomplish bleach
-    shorten retrieve bathe unlock redeem dump repel'''
+    shorten retrieve bathe unlock redeem dump repel
+    abandon absorb accelerate accumulate activate administer adapt adorn alternate ambush amass analyze announce appear applaud appoint approve arrest
+    attract authorize await behave betray bless blink braise breathe broaden browse cease classify clone collide complain compile compress connect
+    conserve consult contend conquer cooperate correct crumple cultivate decline decode dedicate defeat defend define demand demolish deny depart
+    depend deploy descend describe detach detect deteriorate devote digest dilute diminish disappear disassemble discharge dislike dismiss dispatch
+    disqualify dissolve distract dodge dread dye elapse elevate emit empower enable enclose engage engrave enhance enlarge enlist entertain equip erode
+    escort evacuate evade evaluate evict exclude exhaust exist exploit export extend extinguish extract fasten fertilize flee flood foil gallop gargle
+    gasp glide glow gobble greet grind haggle halt hibernate hoard hoist identify ignite ignore illustrate imagine immigrate import impress imprison
+    indulge inflict inform inhabit inhale initiate inject inquire insert insist inspire insure integrate intercept interrupt introduce invade isolate
+    justify kidnap lease leak liquidate manipulate mash merge mislay moan modify mount mourn munch neglect nibble nominate obey obstruct omit ooze
+    patrol pause persuade plead plod pollinate pollute pounce preserve prevail prevent prick proceed prohibit prolong pronounce propel prosper prune
+    punish pursue ransack react reap reason recall reckon recline recruit recur regain regret rejoin relax relieve remind remit render renew replant
+    reply resemble reside resign resolve restore restrict resume retain retreat reunite reveal reverse revise revolve roam rob rummage sacrifice
+    salvage satisfy savor scare scold scour scratch search shatter shear shiver shrug sift simmer slaughter slurp smash snatch sneeze sniff snore
+    soothe spay spare squander stab startle starve steer stomp struggle stumble suck summon supervise surround suspect suspend sustain sway swipe tempt
+    terminate threaten tickle tighten transform translate traverse tremble trickle tumble unfold unite unpack unwrap uproot urge utilize vacate
+    vaporize venture verify vibrate violate warn weaken whisper widen worry wreck wrestle'''
 
 # %% ../nbs/05c_clauses.ipynb #57d061c4
 def _stem(base: str) -> str:
     "What endings are added to: short verbs double their last letter."
-    return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer|quit', base))
+    return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer|quit|(com|o|e|ad|sub|per)mit|propel|repel|regret|recur|occur', base))
 
 def _ing(base: str) -> str: return re.sub('[^ey]e$', lambda m: m[0][0], re.sub('ie$', 'y', _stem(base))) + 'ing'
 
@@ -87,11 +105,22 @@ _BASES = frozenset(base for base, *_ in _VERBS)
 _FORMS = {form: participle for verb in _VERBS for form, participle in _verb_forms(*verb).items()}
 _FORMS |= {past: past for past in 'gifted bundled repacked requested stocked graded supplied identified surveyed tied booked rained boxed smelled fined'.split()}
 _FORMS |= dict(priced='priced', fishing='fished', bowling='bowled', camping='camped')                       # price and fish are nouns
+
+def _participle(form: str) -> str:
+    "The participle of a form of a verb; a verb that isn't in the lexicon is regular."
+    if form in _FORMS or form.endswith('ed'): return _FORMS.get(form, form)
+    base = re.sub('ies$', 'y', re.sub('(?<=[^s])s$', '', re.sub('(?<=(?:sh|ch|ss|zz))es$|(?<=x)es$', '', form)))
+    return _verb_forms(base)[base]
+
+def _gerund(done: str) -> str:
+    "The -ing form of a participle."
+    return _ING.get(done) or re.sub('ied$', 'y', done).removesuffix('ed') + 'ing'
+
 _ING = {done: re.sub('ied$', 'y', done).removesuffix('ed') + 'ing' for done in _FORMS.values()} | {_FORMS[base]: _ing(base) for base, *_ in _VERBS} | dict(fished='fishing', bowled='bowling', camped='camping', priced='pricing')
 
 # %% ../nbs/05c_clauses.ipynb #8014401c
 _SINGULARS = dict(people='person', children='child', men='man', women='woman', feet='foot', mice='mouse', teeth='tooth', geese='goose', leaves='leaf',
-                  lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', taxis='taxi', movies='movie', cookies='cookie',
+                  lenses='lens', knives='knife', loaves='loaf', shelves='shelf', halves='half', wolves='wolf', scarves='scarf', calves='calf', shoes='shoe', toes='toe', buses='bus', taxis='taxi', movies='movie', collies='collie', cookies='cookie',
                   brownies='brownie', pies='pie', ties='tie', selfies='selfie', calories='calorie', smoothies='smoothie', quiches='quiche', blondies='blondie')
 _SINGULARS |= {word: word for word in 'pants jeans shorts trousers scissors clothes sunglasses goods savings earnings fries'.split()}          # a pair of pants, pants_price
 _PLURALS = {one: many for many, one in _SINGULARS.items()}
@@ -159,7 +188,7 @@ _IN_S = frozenset('james charles carlos thomas lucas nicholas chris luis marcus 
 def _is_name(low: str, following: str) -> bool:
     "Whether a capital at the start of a sentence makes a name: James has, but not Apples cost."
     form, after = _FORMS.get(low), following.lower()
-    verb = after in _FORMS or _TAGS.get(after) in ('be', 'have', 'modal', 'conj') or after[:1] in ("'", '’', ',')
+    verb = after in _FORMS or after.endswith('ed') or _TAGS.get(after) in ('be', 'have', 'modal', 'conj') or after[:1] in ("'", '’', ',')
     agrees = not _is_plural(low) or low in _IN_S or after.endswith(('s', 'ed')) or after in ('had', 'did', 'and')
     return low not in ('next', 'then') and verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
 
@@ -188,6 +217,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'noun' and low in ('store', 'shop', 'park'): return 'noun'
     if low == 'last' and following.lower() in _DATES: return 'noun'                                                    # last Monday
     if last.text == 'this' and low.endswith('ed') and after == 'det': return 'verb'                                     # this increased the
+    if last.text in ('two', 'three', 'four') and low == form and low.endswith('ed') and following in ('', ','): return 'verb'              # the goals the two scored
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
@@ -199,7 +229,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
     if last.text == 'each' and (low == form and following == 'up' or following[:1] == '$'): return 'verb'                                          # each paid $12
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
-    acts = after in ('be', 'have', 'modal') or following.endswith('s') and following in _FORMS
+    acts = after in ('be', 'have', 'modal') or following.endswith(('s', 'ed')) and following in _FORMS
     if base and (last.tag in ('noun', 'name') or last.tag == 'comma' and low == 'water') and acts: return 'noun'                                                    # her Etsy store gets
     objects = following[:1].isdigit() or following[:1] == '$' or after in ('pron', 'det', 'num')                        # the bread cost $2
     if last.tag == 'noun' and low in _BASES and not _is_plural(last.text) and not objects: return 'noun'
@@ -207,6 +237,12 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     return 'noun' if passive else 'verb'
 
 # %% ../nbs/05c_clauses.ipynb #2e3687ff
+def _is_verb(low: str, tag: str, last: str, after: str) -> bool:
+    "Whether a word that no list has must be a verb: she crumples every page, to embroider 5 hats, Ann blocked 3."
+    if last in ('he', 'she', 'they', 'we', 'i', 'who'): return low.isalpha() and (last not in ('he', 'she') or low.endswith(('s', 'ed')))
+    acts = after[:1].isdigit() or after[:1] == '$' or _TAGS.get(after) in ('det', 'num')
+    return low.isalpha() and acts and (last == 'to' and low not in ('school', 'church', 'town') or tag == 'modal' or tag == 'name' and low.endswith(('s', 'ed')))
+
 _TOKEN = re.compile(r"(?P<poss>['’](?:s|re|ve|ll|d|m)?\b|['’](?=\s))"
                     r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:[-&][^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
@@ -223,7 +259,9 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if low == 'used' and after == 'to' and last.tag in ('pron', 'name'): return 'modal'                                                    # he used to run
     if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
     if last.text == 'how' and low in ('long', 'far', 'old', 'big', 'tall', 'wide', 'deep', 'high', 'fast', 'heavy'): return 'adv'
+    if low in ('considering', 'assuming', 'supposing') and (last.tag in ('stop', 'comma', 'conj') or after == 'that'): return 'conj'
     if low == 'right' and after in ('now', 'in', 'next', 'away', 'before', 'after'): return 'adv'
+    if low == 'home' and last.tag == 'noun' and last.text not in ('nursing', 'retirement', 'mobile', 'family') and (not after or _TAGS.get(after) in ('prep', 'conj')): return 'adv'          # carries the bag home
     if low in _TALL and last.tag == 'noun' and _singular(last.text) in _SCALES: return 'adv'
     if low == 'full' and after == 'of': return 'prep'
     if low in _TAGS and not (low == 'may' and word == 'May' and not first): return _TAGS[low]
@@ -234,7 +272,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if first and low in ('breakfast', 'lunch', 'dinner'): return 'noun'
     if word[0].isupper() and not word[1:2].isupper() and word[1:2] not in ('-', '&') and len(word) > 1: return 'name' if not first or _is_name(low, following) else 'noun'
     if low.endswith('ly') and len(low) > 4 and low not in _LY_NOUNS: return 'adv'
-    return _verb_tag(low, last, following) if low in _FORMS else 'noun'
+    return _verb_tag(low, last, following) if low in _FORMS else 'verb' if _is_verb(low, last.tag, last.text, after) else 'noun'
 
 # %% ../nbs/05c_clauses.ipynb #c112fa7a
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
@@ -244,7 +282,7 @@ _TITLES = frozenset('mr mrs ms miss dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
 _PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like')}  # whose class is always the same
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
-_NEXT = re.compile(r"\s*([^\W\d_]+|['’,$£€]|[0-9])")
+_NEXT = re.compile(r"\s*(?:[.](?=[0-9]))?([^\W\d_]+|['’,$£€]|[0-9])")
 
 def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, int, int]]:
     "The words and signs between numbers, and each number as a whole: their kind, text, start and end."
@@ -259,6 +297,15 @@ def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, in
         if text: yield 'number', text, start, (at := end)
 
 # %% ../nbs/05c_clauses.ipynb #d6b77694
+def _ask(words: list[Word]) -> list[Word]:
+    "Tag the verb of a question, which its subject parts from `can` or `did`: how many pens can a machine make in 5 hours."
+    for k in (k for k, w in enumerate(words) if w.tag == 'modal' and words[k - 1].tag in ('noun', 'adv', 'det')):
+        asks = any(w.text in ('how', 'what') for w in takewhile(lambda w: w.tag != 'stop', words[max(k - 8, 0):k][::-1]))
+        m = k + 1
+        while asks and words[m].tag in ('det', 'num', 'noun', 'name', 'poss'): m += 1
+        if m > k + 2 and words[m - 1].tag == 'noun' and words[m - 1].text in _BASES and words[m - 2].tag in ('noun', 'name') and _singular(words[m - 2].text) not in _FOLK: words[m - 1] = words[m - 1]._replace(tag='verb')
+    return words
+
 def _name_ones(words: list[Word]) -> list[Word]:
     "Put what they are in place of `ones`: 4 small ones are 4 small hats, if big hats were spoken of."
     for k in range(2, len(words)):
@@ -293,7 +340,7 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
         if full and (after in _TAGS or after in _FORMS): last = Word(f'{last.text}_{low}', 'name', last.start, end)                # Bald Mountain
         elif label or last.text in _FIRSTS and (last.text, _singular(low)) in _COMPOUNDS: last = Word(f'{last.text}_{low}', 'noun', last.start, end)
         else: words.append(last); last = Word(low, kind, start, end)
-    return _name_ones([*words, last, *[Word('.', 'stop', last.end, last.end)] * 4])           # rules look ahead
+    return _name_ones(_ask([*words, last, *[Word('.', 'stop', last.end, last.end)] * 4]))           # rules look ahead
 
 # %% ../nbs/05c_clauses.ipynb #b908888c
 def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str], int]:
@@ -305,7 +352,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if nouns and words[i].text.endswith('ly') and words[i].text in ('daily', 'weekly', 'monthly', 'yearly', 'hourly') and words[i + 1].tag != 'noun': break
         if nouns and words[i].text in ('going', 'coming') and words[i + 1].tag == 'prep': break                               # the distance going up
         if nouns and words[i].text in ('playing', 'doing', 'wearing', 'watching', 'riding') and words[i + 1].tag == 'noun': break          # a field playing football
-        if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag == 'stop'): break
+        if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag in ('stop', 'comma')): break
         if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break  # an hour covering 4 miles
         if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break  # hours doing surveys
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
@@ -453,6 +500,10 @@ def _lasts(words: list[Word], i: int) -> bool:
     return _singular(words[i].text) in _UNITS and words[k].text == 'for' and words[k - 1].tag not in ('stop', 'comma', 'conj') and any(words[m].text in _ORDER for m in range(k + 1, i + 1))
 
 # %% ../nbs/05c_clauses.ipynb #fd2de50b
+def _takes(words: list[Word], i: int) -> bool:
+    "Whether something takes time: `will take`, `took`."
+    return any(_FORMS.get(w.text) == 'taken' for w in words[i:i + 4] if w.tag == 'verb')
+
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
@@ -485,6 +536,9 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')
     if then: now.open = True
     time = nouns[-1] in _TIMES or nouns[-1] in _UNITS and words[j].tag in ('det', 'pron', 'name', 'comma')            # this year the plants grew
+    k = i - 1 - (words[i - 1].tag in ('det', 'poss'))
+    done = first and words[k].tag == 'verb' and words[k - 1].tag in ('conj', 'comma') and words[k].text.endswith('ing') and _takes(words, j)
+    if done: nouns = [words[k].text]                                                                                      # and planting the flowers takes 2 hours
     if (first or acts or then) and not time: now.opening, now.counted = tuple(nouns), words[i - 1].tag == 'num' and words[i - 1].text != 'one'
     now.near, now.name = tuple(nouns), words[j - 1].tag == 'name'
     _keep_object(now, nouns)
@@ -507,12 +561,19 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
         who = now.subject[-1] if now.subject else ''
         if who in _KIN - _FEMALE: now.he = now.he or who
         if who in _KIN - _MALE: now.she = now.she or who
+    k = i - 1 - (words[i - 1].tag == 'modal')
+    start = next((m for m in range(k - 1, max(k - 5, 0), -1) if words[m].tag != 'noun'), 0)
+    if words[i].tag == 'verb' and words[k].tag == 'pron' and start < k - 1 and words[start].tag == 'each': now.objects = {**now.objects, _participle(words[i].text): tuple(w.text for w in words[start + 1:k])}   # for every hat she sells
+    if words[i].text in ('calculate', 'find', 'determine', 'compute') and words[i - 1].tag in ('comma', 'conj', 'stop'): now.subject, now.opening = (), ()
     told = words[i].text in _SAYING and (words[i + 1].tag in ('det', 'that', 'pron', 'name') or words[i].text in ('said', 'says') and words[i + 1].text != 'to')
     if told: now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
     if not (words[i - 1].tag in ('pron', 'name') and words[i - 2].tag == 'noun' and words[i - 3].tag == 'det'): now.item = ()       # the dress she saw
+    if words[i].text.endswith('ing') and words[i].tag == 'verb' and words[i - 1].tag in ('conj', 'stop') and words[i + 1].tag in ('det', 'noun') and now.open and not now.opening:
+        act = next((m for m in range(i + 1, i + 7) if words[m].tag not in ('det', 'noun', 'adv', 'prep', 'poss')), i)
+        if words[act].text in ('takes', 'took', 'costs', 'cost', 'burns', 'requires'): now.opening = (words[i].text,)                    # baking the bread takes
     purpose = words[i].tag == 'verb' and words[i - 1].text == 'to' and words[i - 2].tag in ('noun', 'name', 'num')
     if purpose and now.main is None: now.main, now.brief = now.verb, _singular(words[i - 2].text) in _UNITS
-    if words[i].tag != 'modal': now.verb = _FORMS[words[i].text] if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
+    if words[i].tag != 'modal': now.verb = _participle(words[i].text) if words[i].tag == 'verb' and words[i + 1].text != 'care' else ''
     out = i + 1 + (words[i + 1].text == 'out')
     if words[i].text in ('found', 'finds', 'discovered', 'learned', 'noticed', 'notices') and words[out].text == 'that': now.subject, now.opening, now.open, now.verb = (), (), True, ''
     now.aside = False
@@ -521,6 +582,10 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
 def _read_that(now: State, words: list[Word], i: int, near: list[str]) -> None:
     "Take in a relative pronoun: what it stands for is the subject of the clause."
     word = words[i].text
+    done = next((w.text for w in words[i - 2:max(i - 14, 0):-1] if w.tag in ('verb', 'stop')), '') if word == 'which' and words[i - 1].text == ',' and _takes(words, i + 1) else ''
+    if _FORMS.get(done) in _ING and _FORMS[done] not in ('taken', 'gone', 'got', 'had', 'needed', 'done'):                              # he has to dry them, which takes 5 minutes
+        now.opening, now.open = (_ING[_FORMS[done]],), True
+        return
     k = next((k for k in (i - 2, i - 3, i - 4) if words[k].tag != 'noun'), i)
     kin = near and near[-1] in _KIN and words[i + 1].text in ('cost', 'costs')
     costs = words[k].text in ('his', 'her', 'their') and words[i + 1].text in ('cost', 'costs', 'holds')
@@ -545,7 +610,8 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     act = words[i + 1 + (words[i + 1].tag == 'adv')]
     goes_on = act.tag in ('be', 'have', 'verb', 'modal') and not act.text.endswith('ing')
     if tag == 'comma' and now.open and any(now.opening) and goes_on: return now                                         # her sister, Eve, has
-    if tag == 'comma' and now.open and any(now.opening) and words[i + 1].tag == 'det' and word == ',':
+    aside = words[i + 1].tag == 'det' or words[i + 1].tag == 'name' and words[i + 2].tag == 'poss'                        # Ann, Bob's friend, is
+    if tag == 'comma' and now.open and any(now.opening) and aside and word == ',':
         close = next((m for m in range(i + 2, i + 9) if words[m].tag not in ('det', 'adv', 'noun', 'prep', 'name', 'poss')), i)
         if words[close].text == ',' and words[close - 1].tag != 'name' and words[close + 1].tag in ('be', 'have', 'verb', 'modal'): return now                   # lemons, their best fruit, take up
     if tag in ('comma', 'conj'):
@@ -553,7 +619,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
         now.opening, now.open, now.aside = ('',) if joined else (), True, False
         if words[i + 1].tag != 'that': now.item = ()
     elif tag == 'that' and words[i + 1].text == 'of': now.opening, now.open = (), True                                      # that of the jacket is $9
-    elif tag == 'that' and (words[i - 1].text in _SAYING or words[i - 1 - (words[i - 1].text == 'out')].text in ('found', 'finds', 'discovered', 'learned', 'noticed', 'notices')): now.subject, now.opening, now.open, now.aside = (), (), True, False                     # she knows that the child weighs 30
+    elif word == 'that' and (words[i - 1].tag == 'verb' or words[i - 1].text == 'out' and words[i - 2].tag == 'verb'): now.subject, now.opening, now.open, now.aside = (), (), True, False                     # she knows that the child weighs 30
     elif tag == 'that': _read_that(now, words, i, near)
     elif tag == 'pron' and now.open and not now.aside: now.opening = (getattr(now, word, '') if word in ('he', 'she') else '',)
     elif tag == 'num' and now.open and not now.opening and words[i + 1].text == 'of':

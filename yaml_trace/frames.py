@@ -12,8 +12,8 @@ from itertools import takewhile
 import msgspec
 
 from yaml_trace.clauses import (
-    Said, State, Word, _ABBREVIATED, _ACTS, _AMOUNTS, _BASES, _CONTAINERS, _CURRENCY, _DATES, _DISTANCES, _FOLK, _FORMS, _ING, _KIN, _LONG,
-    _MEASURED, _OLDER, _ORDER, _PARTICLES, _PERIODS, _SCALES, _TALL, _TIMES, _TITLES, _UNCHANGED, _UNITS, _is_plural, _phrase, _plural,
+    Said, State, Word, _ABBREVIATED, _ACTS, _AMOUNTS, _BASES, _CONTAINERS, _CURRENCY, _DATES, _DISTANCES, _FOLK, _FORMS, _KIN, _LONG,
+    _MEASURED, _OLDER, _ORDER, _PARTICLES, _PERIODS, _SCALES, _TALL, _TIMES, _TITLES, _UNCHANGED, _UNITS, _gerund, _is_plural, _participle, _phrase, _plural,
     _singular)
 from .numbers import Number, number_words
 
@@ -23,6 +23,7 @@ def _spelled(text: str) -> str:
     if text.isdecimal() and text.isascii() and len(text) < 4: text = re.sub('[ -]', '_', number_words(int(text)).removeprefix('one '))
     return f'{text}_' if text.replace('_', '').isalpha() else ''
 
+_OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour', quarterly='quarter')
 _PIECES = frozenset('piece page slice word seat count item question episode'.split())
 
 def _skip_list(words: list[Word], j: int) -> int:
@@ -38,11 +39,12 @@ def _is_measure(words: list[Word], j: int) -> bool:
     "Whether a word is the unit of the noun behind it: 16 pound turkeys, a 9 hour ride."
     text, thing = words[j].text, words[j + 1]
     if text in _PIECES: return thing.tag == 'noun' and not _is_plural(text)                                              # a 300 piece puzzle
+    if _singular(text) in _PERIODS and words[j - 2].text in ('a', 'an') and thing.tag == 'noun' and not _is_plural(thing.text) and thing.text not in _TIMES: return True                 # a 5 minutes break
     if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
 # %% ../nbs/05c_frames.ipynb #5d607273
-_SIGNS = frozenset('$€£')
+_SIGNS = frozenset('$€£¢')
 _BODIED = dict(eyed='eyes', legged='legs', sided='sides', armed='arms', headed='heads', tiered='tiers', wheeled='wheels', toed='toes', walled='walls')
 _SKIPPED = frozenset('the such other different of equal equal-sized sized'.split())
 
@@ -94,6 +96,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if words[j].text in ('part', 'parts') and words[j + 1].tag == 'noun' and plain: return [*_phrase(words, j + 1)[0][-2:], 'parts'], more, _phrase(words, j + 1)[1]     # one part sugar to 4 parts flour
     star, j = _specification(words, j)
     if (number.value != 1 or words[j].text in ('hour', 'minute')) and (unit := _unit(words, j)): return unit, more, j + len(unit)
+    if words[j].text in _OFTEN and words[j + 1].tag != 'noun': return [], more, j                                            # earns $40 daily
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
     if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
     if (plain or number.kind == 'percent') and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100):
@@ -107,7 +110,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     two = nouns and plain and number.value > 1 and _is_plural(nouns[-1]) and words[j].text == 'and' and words[j + 1].tag == 'noun' and (words[j + 2].tag in ('stop', 'prep', 'comma') or words[j + 2].text in ('combined', 'altogether', 'total'))
     if two and _is_plural(words[j + 1].text) and words[j - 1].tag == 'noun': return [f'{nouns[-1]}_and_{words[j + 1].text}'], more, j + 2         # 60 heads and legs
     if nouns and number.value > 1 and number.kind != 'percent' and not _is_plural(nouns[-1]):
-        rest = _phrase(words, j + 1)[0] if words[j].text in ('and', 'or', ',') else []
+        rest = _phrase(words, j + 1)[0] if words[j].text in ('and', 'or', ',') and words[j + 1].tag in ('noun', 'num', 'name') and number.kind != 'ordinal' else []
         if rest and _is_plural(rest[-1]): nouns = [nouns[-1], rest[-1]] if words[j + 1].tag == 'num' else rest[-1:]  # 80 blonde and black-haired girls
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
     if nouns and nouns[-1] in _SCALES and number.value > 1 and number.kind in ('digits', 'word'): nouns = [*nouns[:-1], _plural(nouns[-1])]    # a 12 ounce can
@@ -123,7 +126,6 @@ def _kept(nouns: list[str]) -> str:
 
 # %% ../nbs/05c_frames.ipynb #995f9f76
 _BRIEF = dict(h='hour', hr='hour', s='second', sec='second', min='minute')
-_OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour', quarterly='quarter')
 
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
@@ -133,9 +135,11 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if money and words[j + (words[j].text == 'for')].text == 'a dozen': return 'dozen', j + 1 + (words[j].text == 'for')
     if words[j].text == 'than': return '', j                                                                             # more than each boy
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
-    elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an') and unit(j + 2): j += 1
+    elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an', *['1'] * (words[j].text == 'in')) and unit(j + 2): j += 1
     elif words[j].text in ('during', 'in', 'on') and words[j + 1].text in ('one', '1') and words[j + 2].text in ('trip', 'flight', 'ride', 'session', 'shift', 'game', 'batch'): return words[j + 2].text, j + 3
-    article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon') and words[j - 1].tag == 'noun') or words[j].text == 'one' and unit(j + 1)
+    if not money and [w.text for w in words[j:j + 2]] == ['out', 'of'] and words[j - 1].tag == 'noun' and words[j + 2].text in ('one', '1', 'each', 'every') and words[j + 3].tag == 'noun': return _singular(_phrase(words, j + 3)[0][-1]), _phrase(words, j + 3)[1]     # 4 hats out of one yard
+    if words[j].text == 'on' and words[j + 1].text in ('one', '1', 'a') and words[j + 2].text in ('gallon', 'liter', 'tank', 'charge') and words[j - 1].tag == 'noun': return words[j + 2].text, j + 3     # 30 miles on one gallon of gas
+    article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon', 'game', 'match', 'meal', 'session', 'shift', 'season', 'lesson', 'trip') and words[j - 1].tag == 'noun') or words[j].text in ('one', '1') and unit(j + 1)
     if article and money and words[j - 1].text.endswith('ing') and words[j - 1].text in _FORMS: return '', start         # spends $9 buying a hat
     if not article and words[j].tag not in ('per', 'each') or words[j + 2].text == 'ago' or words[j + 1].text == 'other': return '', start
     if words[j + 1].tag == 'num' and money and _is_measure(words, j + 2) and words[j + 3].tag == 'noun':              # per 6 ounce can
@@ -143,8 +147,8 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text in ('dozen', 'hundred', 'thousand'): return words[j + 1].text, j + 2
     if words[j + 1].tag == 'num' and words[j + 1].text not in ('one', '1'):                             # every 2 hours, for every 5 cans, but not 2/3
         if words[j].text == '/' or money and words[j + 1].text[0] == '$': return '', start
-        return ('interval' if _singular(words[j + 2].text) in _UNITS | _SCALES else 'group'), start
-    if words[j + 1].text == 'of': j += 1 + (words[j + 2].tag == 'det') + (words[j + 3].tag == 'num')
+        return ('interval' if _singular(words[j + 2].text) in _UNITS | _DISTANCES else 'group'), start
+    if words[j + 1].text == 'of': j = next(m for m in range(j + 1, j + 5) if words[m + 1].tag not in ('det', 'num') and words[m + 1].text not in _ORDER or m == j + 4)   # each of the first 5 books
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
     week = next((k for k in (j + 3, j + 4) if _singular(words[k].text) in ('weekday', 'weekend')), 0)
     if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return _singular(words[week].text), week + 1        # each day during weekdays
@@ -152,7 +156,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].tag == 'per' and words[j + 1].text in _BRIEF: return _BRIEF[words[j + 1].text], j + 2                    # 50 km/h
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS and not (words[j].text == 'per' and words[j + 2].tag == 'noun'): return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
-    if not nouns or nouns[-1] in ('times', 'time')[:1 if money else 2] or words[j + 1].tag == 'adv': return '', start
+    if not nouns or nouns[-1] == 'times' or nouns[-1] == 'time' and not money and words[end].tag in ('num', 'noun') or words[j + 1].tag == 'adv': return '', start
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
     return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
 
@@ -165,7 +169,8 @@ def _who_each(words: list[Word], i: int, k: int) -> str:
     pays = words[k - 1].text == 'they' and words[i].text[0] == '$' and _FORMS.get(following) in ('paid', 'contributed', 'donated', 'earned', 'spent', 'given')
     folk = (_singular(w.text) for w in words[k - 1::-1] if pays and w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) in _FOLK)
     if payer := next(folk, ''): return payer                                                                       # three friends bought chips; they each pay
-    things = (m for m in range(k - 1, max(k - 14, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES and words[m].text != words[i + 1].text)
+    far = 40 if words[k - 1].text == 'they' and len({w.text for w in words[max(k - 40, 0):k] if w.tag == 'name'}) < 2 else 14
+    things = (m for m in range(k - 1, max(k - far, 0), -1) if words[m].tag == 'noun' and _is_plural(words[m].text) and _singular(words[m].text) not in {'time'} | _SCALES and words[m].text != words[i + 1].text)
     m = next(things, 0)
     if m and words[m - 1].text == 'of' and _is_plural(words[m - 2].text) and _singular(words[m - 2].text) in _CONTAINERS: return _singular(words[m - 2].text)      # 20 bags of apples, each weighing 60
     return _kept([words[m - 1].text, words[m].text]) if m else 'person' * (words[k - 1].text == 'they' and words[i].text[0] != '$')
@@ -179,51 +184,106 @@ def _each_of(words: list[Word], i: int, k: int) -> str:
     if not direct and not any(w.tag in ('verb', 'be', 'have', 'comma', 'modal') for w in words[k + 1:i]): return ''
     if following in _FORMS and not following.endswith('ing') and words[k - 1].tag in ('that', 'pron'): return ''
     free = next((w.tag for w in words[k + 1:i] if w.tag in ('verb', 'be', 'have', 'modal', 'comma', 'conj')), 'comma')
-    if words[k - 1].tag == 'verb' and not direct and words[_phrase(words, k + 1)[1]].tag not in ('verb', 'modal', 'have'): return ''  # every guest drinks 2
+    end = _phrase(words, k + 1)[1]
+    if words[k - 1].tag == 'verb' and not direct and words[end].tag not in ('verb', 'modal', 'have') and not (words[end].text == 'to' and words[end + 1].tag == 'verb'): return ''  # every guest drinks 2
     behind = words[k - 1].tag == 'num' or words[k - 1].tag in ('prep', 'per') and words[k - 1].text != 'with' and words[k - 2].tag not in ('stop', 'comma', 'conj')
+    begin = next(m for m in range(k, -1, -1) if words[m].tag == 'stop')
+    behind = behind and not (k > begin + 2 and all(w.tag in ('prep', 'det', 'noun') for w in words[begin + 1:k]))                       # after the end of each show, he
     behind = behind or words[k - 1].tag == 'noun' and tag == 'each' and words[k - 2].text == 'of'
     anew = (m for m in range(k + 2, i - 1) if words[m].tag == 'conj' and words[m + 1].tag in ('det', 'name', 'pron'))
     if any(w.tag in ('verb', 'be', 'have') for m in anew for w in words[m + 2:i]): return ''                          # each street has some, and the last has 1
-    if behind and free in ('comma', 'conj'): return ''                                                    # 4 of each kind, and 5 plums
+    if behind and (free in ('comma', 'conj') or any(words[m].text in ('but', 'and', 'then') and words[m + 1].tag == 'verb' and words[m - 1].text != 'help' for m in range(k + 2, i - 1))): return ''                                                    # 4 of each kind, and 5 plums
+    if following == 'of' and words[k + 2].text in ('which', 'whom') and words[k - 2].tag == 'noun': return _singular(words[k - 2].text)      # 10 tuna, each of which weighs 5
     if following == 'one' and words[k + 2].tag in _ACTS or following == 'of' and words[k + 2].tag == 'pron' and words[k + 3].tag in _ACTS:   # each one eats 5
         what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         return what if what != _singular(words[i + 1].text) else 'person'
     if following == 'of': k += next(m for m in range(1, 6) if words[k + m + 1].tag not in ('det', 'pron', 'num') and words[k + m + 1].text not in _ORDER or m == 5)
     nouns, end = _phrase(words, k + 1)
+    if len(nouns) > 1 and nouns[-1] in _FORMS and nouns[-1].endswith('s') and words[end].tag not in ('verb', 'have', 'be', 'modal'): nouns = nouns[:-1]          # every boy drinks, on average, 1
     doing = next((m for m in range(k + 2, end) if words[m].text.endswith('ing') and words[m].text in _FORMS), end)
     nouns = nouns if doing == end else [words[doing - 1].text]                                                     # each person eating pizza took 4
-    if words[end].tag == 'poss' and words[k].text == 'the': nouns, end = _phrase(words, end + 1)                        # each of the hotel's rooms has 2
+    if words[end].tag == 'poss' and (words[k].text == 'the' or words[k].text == 'of'): nouns, end = _phrase(words, end + 1)                        # each of the hotel's rooms has 2
     if nouns and nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES: return 'day'     # every Monday to Friday
-    return _kept(nouns) if nouns and nouns[-1] not in ('time', 'one') else ''
+    opens = nouns == ['time'] and words[k - 1].tag in ('stop', 'comma', 'conj') and words[i + 1].text != 'times' and any(w.tag == 'pron' for w in words[k + 2:i]) and not any(w.text == 'except' for w in words[k:i])                    # each time he plays he buys 3
+    return _kept(nouns) if nouns and (nouns[-1] not in ('time', 'one') or opens) else ''
 
 # %% ../nbs/05c_frames.ipynb #8375c015
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
+    if words[i - 1].text in ('the', 'these', 'those'): return ''                                                      # each pupil takes some of the 22 pens
+    timely = False
     for k in range(i - 1, max(i - 30, 0), -1):
         text, tag, following = *words[k][:2], words[k + 1].text
         listed = words[i - 1].text in (',', 'and', 'or') and not any(w.tag in ('verb', 'be', 'have', 'modal') for w in words[k + 1:i])  # each needs 8 roses and 5
         of = tag == 'num' and words[(m := k - 1 - (words[k - 1].text in _ORDER)) - (words[m].tag in ('det', 'pron'))].text == 'of'                             # each of the four men
         if text == 'each' and words[k + 2].text in ('is', 'was') and words[k + 3].text == 'going' and words[k + 1].tag == 'noun' and words[k + 1].text not in _UNITS: return _singular(words[k + 1].text)   # each pet is going to need 2
+        often = tag == 'num' and text not in ('one', '1', 'half') and words[k - 1].tag == 'each' and words[i - 1].text not in ('for', 'and', 'of', 'with') and i - k > 3
+        if often and any(w.tag in ('verb', 'have') for w in words[k + 1:i]) and not any(w.tag == 'conj' or w.text == 'when' for w in words[k + 1:i]): return 'interval' if _singular(following) in _UNITS | _DISTANCES else 'group'  # every 4 trips he drinks 3
+        if tag == 'num' and any(words[m].text in ('and', ',') and words[m + 1].tag == 'verb' for m in range(k + 1, i - 1)): timely = True; continue
+        if timely and tag == 'each' and words[k - 1].tag in ('stop', 'comma', 'conj'):                                       # each month he spends $9 and mows 3 lawns, each box holds 5 and costs $3
+            what, end = _phrase(words, k + 1)
+            if words[end].text == 'of': end = _phrase(words, end + 1)[1]
+            return following if following in _UNITS else _kept(what) if what and words[end].tag in ('verb', 'have') and words[i + 1].tag != 'cmp' and not any(w.text == 'total' for w in words[i:i + 5]) else ''
         if tag == 'stop' or text == 'how' or tag == 'num' and not of and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _kept([words[k - 2].text, words[k - 1].text])
         if text == 'each' and following == 'other' or text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
         if text in ('one', '1') and following in _PERIODS and words[k - 1].text in ('in', 'during') and words[k - 2].tag == 'stop': return following            # in one hour he reads 5
-        if text in ('everyone', 'everybody') and (words[k + 1].tag in ('verb', 'have') or following in ('including', 'except') or k == i - 1): return 'person'
+        if text in ('everyone', 'everybody') and not (words[k - 1].text in ('after', 'before', 'when', 'while') and any(w.tag == 'comma' for w in words[k:i])) and (words[k + 1].tag in ('verb', 'have') or following in ('including', 'except') or k == i - 1): return 'person'
         if text == 'each' and k == i - 1 and words[k - 1].tag == 'be' and words[i + 1].tag == 'noun':                       # books that are each 60 pages long
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
-        acting = following in _FORMS and all(w.tag in ('adv', 'prep') for w in words[k + 2:i])                            # who each take 5
+        plain = all(w.tag in ('adv', 'prep') or w.tag == 'det' and words[i - 1].text == 'of' or w.text in ('a', 'an', 'average', 'total', 'maximum') and words[i].text[0] != '$' for w in words[k + 2:i])
+        acting = following in _FORMS and (plain or listed and words[k - 1].tag in ('name', 'pron'))                             # who each take 5
+        if text == 'each' and words[k - 1].tag == 'be' and following in _FORMS and not acting: return ''                      # they were each given a bag since they were 2
         if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'): return _who_each(words, i, k)
-        if text == 'single' and words[k - 1].text == 'a' and words[i - 1].tag in ('have', 'verb'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
+        if text == 'single' and words[k - 1].text == 'a' and (words[i - 1].tag in ('have', 'verb') or words[i - 1].text == 'worth'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
+        if text in ('a', 'an', 'one', '1') and words[k - 1].tag == 'conj' and k == i - 2 and words[k + 1].tag == 'noun' and words[i + 1].tag == 'noun' and words[i].text[0] != '$' and following not in _OLDER: return _singular(following)      # a crate weighs 4 kg and a carton 3 kg
+        cube = text in ('a', 'one', '1') and following in ('cubic', 'square') and words[k + 2].text in _SCALES and words[i - 1].text in ('weighs', 'is', 'contains', 'holds', 'needs', 'requires')
+        if cube and i - k < 9: return f'{following}_{words[k + 2].text}'                                              # a cubic foot of sand weighs 3 pounds
         one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
         one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
         if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains', 'drive', 'travel', 'feed', 'feeds'): return following
         if one and following in _CONTAINERS and words[k + 2].text == 'of' and words[i - 1].text in ('used', 'uses', 'needs', 'requires', 'takes'): return following
         if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
-        if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds', 'weighs') and i - k < 8: return following    # a cup of rice has 10
-        one = one and following in plurals and state.subject[-1:] == (following,)
+        if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds', 'weighs', 'cover', 'covers', 'makes', 'fills') and i - k < 8: return following    # a cup of rice has 10
+        nouns = [following] if words[i].text[0] == '$' else _phrase(words, k + 1)[0] if one else []                            # a small box holds 5
+        one = one and nouns and nouns[-1] in plurals and state.subject[-1:] == (nouns[-1],)
+        if one and len(nouns) > 1: return _thing(nouns) if i - k < 8 and not any(w.tag in ('comma', 'conj') for w in words[k:i]) and _each_of(words, i, k) else ''
         if tag == 'each' or one: return _each_of(words, i, k)
     return ''
+
+# %% ../nbs/05c_frames.ipynb #5e1d70a4
+_BEARS = frozenset('has have had having hold holds contain contains contained seat seats carry carries weigh weighs make makes need needs require requires take takes use uses produce produces give gives fill'.split())
+
+def _listed(words: list[Word], m: int) -> int:
+    "The word before a list that ends at a word: has, of `has 4 columns and`."
+    while words[m].tag in ('comma', 'conj'):
+        k = m - 1
+        while words[k].tag == 'noun': k -= 1
+        if k == m - 1 or words[k].tag != 'num': return m
+        m = k - 1
+    return m
+
+def _per_kind(words: list[Word], i: int, plurals: set[str]) -> str:
+    "Things of a kind of which each has something: `kangaroo`, of `kangaroos have 2 legs`, `6 tables with 4 seats`, `a white rhino weighs 5 tons`."
+    last = m = _listed(words, i - 1)
+    while words[m].tag == 'adv': m -= 1
+    m -= words[m].text == 'worth' and words[m - 1].tag == 'be'
+    acts = words[m].text in _BEARS or words[m + 1].text == 'worth'                                                        # a touchdown is worth 7 points
+    while words[m].tag in ('verb', 'have', 'modal', 'adv') or m < last and words[m + 1].text == 'worth' or m == last and words[m].text == 'with': m -= 1
+    relative = words[m].text in ('that', 'which') and acts and words[m - 1].tag == 'noun'                              # crates that can hold 9
+    k, m = m - relative, m - relative
+    head = words[m].text
+    while words[k].tag == 'noun': k -= 1
+    near = {w.text for w in takewhile(lambda w: w.tag != 'stop', words[k:i + 8])}
+    if k == m or not acts and words[last].text != 'with' or near & {'together', 'altogether', 'total', 'combined', 'between'} or words[i + 1].tag == 'comma': return ''
+    what = '_'.join([*(w.text for w in words[max(k + 1, m - 1):m]), _singular(head)])
+    begins = lambda k: words[k].tag in ('stop', 'comma') or words[k].text in ('assuming', 'that', 'knowing', 'knows') or words[k].tag == 'conj' and (words[k - 1].tag in ('comma', 'stop') or any(w.tag in ('verb', 'have', 'be') for w in takewhile(lambda w: w.tag != 'stop', words[k - 1::-1])))
+    one = words[k].text in ('a', 'an') or words[k].text in ('one', '1') and not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]}
+    if one: return what * (acts and _singular(head) in plurals and begins(k - 1))
+    often = sum(a.text == head and b.text == words[m + 1].text for a, b in zip(words, words[1:])) > 1                       # 6 tables with 4 seats and 12 tables with 6
+    several = words[k].tag == 'num' and words[k].text not in ('one', '1') and words[k].text[0] != '$' and (often and not acts or begins(k - 1) and (often or not acts))
+    return what * (_is_plural(head) and (several or relative and words[k].text != 'of' or acts and begins(k)) and head != words[i + 1].text)
 
 # %% ../nbs/05c_frames.ipynb #8545031b
 def _per_whole(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State) -> tuple[str, int]:
@@ -236,15 +296,37 @@ def _per_whole(words: list[Word], i: int, j: int, nouns: list[str], money: bool,
     if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[m := j + 1 + (words[j + 1].tag == 'adv')].text in ('one', '1', 'a') and words[m + 1].text in _SCALES and not money: return words[m + 1].text, j   # 6 carrots weigh one pound
     if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
-    one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one')
+    one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one', 'a dozen')
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
         what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
-        inner = words[k].text == 'of' and not {*what} & (_SCALES - {*map(_singular, nouns)}) or words[k].tag == 'poss'                                  # to make a pound of dough
-        return _singular(((_phrase(words, k + 1)[0] if inner else what) or [''])[-1]), j
+        if words[j + 2].text == 'a dozen': return 'dozen', j
+        inner = words[k].text == 'of' and (words[j + 2].tag == 'each' and not what or {*what} & {*map(_singular, nouns)}) or words[k].tag == 'poss'                  # 3 cups of milk to make a cup of dough
+        both = f'{what[-1]}_of_' if what and inner and words[k].text == 'of' else ''                                      # gallons_per_gallon_of_butter
+        return both + _singular(((_phrase(words, k + 1)[0] if inner else what) or [''])[-1]), j
     each = next((k for k in range(j + 2, j + 6) if words[k].tag in ('each', 'comma', 'stop', 'conj')), j)
     doing = words[j].text == 'to' and (words[j + 1].tag == 'verb' or each == j + 2) and words[each].tag == 'each'
     if doing and (per := _per(words, each, money)[0]): return per, j  # 4 minutes to get rid of each stain
     return '', j
+
+# %% ../nbs/05c_frames.ipynb #a7d1f48e
+def _per_place(words: list[Word], i: int, j: int, state: State, plurals: set[str]) -> str:
+    "What a number fits in or is needed for, of `12 cans in one row`, `there are 8 slices in a pizza`, `2 slices are needed for a sandwich`."
+    k = j + 2 * (words[j].tag == 'be' and words[j + 1].text in ('needed', 'required', 'used'))
+    if words[k + 1].text not in ('one', '1', 'a', 'an') or words[k].text not in (('for',) if k > j else ('in', 'on', 'inside', 'into', 'onto')): return ''
+    there = k > j or state.subject == () and words[i - 1].tag == 'be' or any(w.text in ('fit', 'fits') for w in words[i - 3:i])
+    if {'another', 'other', 'second'} & {w.text for w in words[k:k + 30]}: return ''                                      # 18 in one basket, 10 in another
+    what, end = _phrase(words, k + 2)
+    fits = what and _singular(what[-1]) in plurals and not _is_plural(what[-1]) and what[-1] not in _UNITS | _SCALES
+    return '_'.join([*what[-2:-1], what[-1]]) if fits and (there or words[k + 1].text in ('one', '1')) and words[end].text != 'of' else ''
+
+# %% ../nbs/05c_frames.ipynb #a7d1f491
+def _payer(words: list[Word], i: int, state: State) -> str:
+    "Those of whom each gives or gets money, of `the students contributed $5 each`."
+    folk = (_singular(w.text) for w in words[i - 1::-1] if w.tag == 'noun' and _is_plural(w.text))
+    gives = state.verb in ('paid', 'contributed', 'donated', 'given', 'received', 'earned', 'spent', 'gotten', 'got', 'raised') and words[i - 1].tag not in ('prep', 'noun') and not any(w.tag == 'num' for w in words[i - 3:i])
+    who = (state.subject or ('',))[-1]
+    if gives and not state.subject and (per := _per_before(words, i, state, set())) in _FOLK: return per                 # each of her students gave $5 each
+    return _singular(who) if gives and _is_plural(who) and _singular(who) in _FOLK else next((w for w in folk if w in _FOLK), '') if gives and words[i - 2 - (words[i - 2].tag == 'modal')].text == 'they' else ''
 
 # %% ../nbs/05c_frames.ipynb #a7d1f492
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
@@ -259,33 +341,37 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     fits = nouns and words[k].text in ('fit', 'fits', 'go', 'are', 'were', 'sit', 'live', 'grow') and words[k + 1].tag == 'prep' and words[k + 2].tag == 'each'
     if fits and (per := _per(words, k + 2, money)[0]) and per not in _UNITS: return per, j                               # 10 words fit on each line
     if nouns and [w.text for w in words[j:j + 3]] == ['in', 'a', 'row'] and state.verb in ('planted', 'put') and _singular(nouns[-1]) not in _UNITS: return 'row', j + 3
-    to = j + 3 if words[j + 2].tag in ('num', 'det') else j + 2
-    if words[j].text == 'each' and words[j + 1].text == 'to' and words[to].tag == 'noun' and _is_plural(words[to].text): return _singular(words[to].text), j + 1     # 3 each to his friends
+    to = _phrase(words, j + 2)[0] if words[j].text == 'each' and words[j + 1].text in ('to', 'from', 'at', 'into', 'onto', 'on') else []
+    if to and _is_plural(to[-1]) and _singular(to[-1]) not in _UNITS and (words[j + 1].text == 'to' or words[j + 2].tag == 'num'): return _singular(to[-1]), j + 1           # 3 each to his friends
     if money and words[i - 1].text in ('cost', 'costs') and words[i - 2].tag == 'that' and words[i - 3].tag == 'comma': return _per(words, j, money)   # each child gets a cap, which costs $5
-    if money and words[j].text in ('each', 'apiece'): return '', j                                                     # every week she buys pens that are $4 each
+    if money and words[j].text in ('each', 'apiece'): return _payer(words, i, state), j                                                     # every week she buys pens that are $4 each
     if money and words[j].text == 'in' and words[j + 1].tag == 'noun' and words[j + 2].tag == 'per': return _per(words, j + 2, money)   # $2 in tips per customer
     k = j + (words[j].tag == 'adv')
-    if words[k].text.endswith('ing') and words[k + 1].tag == 'prep' and words[k + 2].tag == 'each' and words[k + 3].text not in _UNITS: return _per(words, k + 1, money)   # 3 pupils sitting at each table
-    clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text not in ('for', 'of'), range(j, j + 6))
+    if (words[k].text.endswith('ing') or words[k].tag == 'verb' and _participle(words[k].text) == words[k].text) and words[k + 1].tag == 'prep' and words[k + 2].tag == 'each' and words[k + 3].text not in _UNITS: return _per(words, k + 1, money)   # 3 pupils sitting at each table
+    clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text != 'for' and (words[k].text != 'of' or _singular((nouns or [''])[-1]) in _UNITS), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
-    if later and words[i + 1].tag != 'hyphen' and _singular(nouns[-1] if nouns else '') not in _UNITS: return words[later + 1].text, j
+    if later and words[i + 1].tag != 'hyphen' and (_singular(nouns[-1] if nouns else '') not in _UNITS or nouns[-1:] in (['hours'], ['minutes']) and words[j].text == 'of'): return words[later + 1].text, j
     per, end = _per_whole(words, i, j, nouns, money, state)
     if per: return per, end
+    if nouns and not money and (per := _per_place(words, i, j, state, plurals)): return per, j
     holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
     if holds and _singular(words[i - 2].text) in _CONTAINERS | {'group' * (_is_plural(words[i - 2].text) and words[i + 1].tag != 'comma')}: return _singular(words[i - 2].text), j
-    owner = state.near if words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun' else state.subject      # gives her friends 5 each
+    if words[i - 1].text == 'all' and words[i - 2].tag == 'be' and state.subject and _is_plural(state.subject[-1]) and nouns and _singular(nouns[-1]) in _SCALES | _UNITS: return _singular(state.subject[-1]), j      # songs are all 3 minutes long
+    owner = state.near if (words[i - 1].text in ('with', 'of', 'at') or words[i - 1].tag == 'noun') and words[i - 2].text != 'average' else state.subject      # gives her friends 5 each
     if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
-    if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]): return _singular(owner[-1]), j
+    if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]) and owner[-1] not in state.people: return _singular(owner[-1]), j
     k = j
-    while words[k].text in ('and', ',') and words[m := k + 1 + (words[k + 1].text == 'and')].tag == 'num' and words[m + 1].tag in ('noun', 'name') and words[m + 1].text != 'times' or money and k == j and words[k].text == 'and' and words[k + 1].tag == 'num': k = _phrase(words, m + 1, True)[1]
+    while words[k].text in ('and', 'or', ',') and words[m := k + 1 + (words[k + 1].text == 'and')].tag == 'num' and words[m + 1].tag in ('noun', 'name') and words[m + 1].text != 'times' or money and k == j and words[k].text == 'and' and words[k + 1].tag == 'num': k = _phrase(words, m + 1, True)[1]
     if k > j and words[i + 1].tag != 'hyphen':                                                                           # 6 letters, 3 cards and 2 parcels a day
         if words[k].text == 'of' and words[k + 1].tag == 'noun': k = _phrase(words, k + 1)[1]
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per, j
     a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', '1', 'each') and (words[i - 2].text in _DISTANCES or words[i - 2].text in plurals and _singular(nouns[-1]) in _UNITS) if nouns else False   # a mile in 9 minutes
     if a_mile or words[i - 1].tag == 'be' and words[i - 3].tag in ('per', 'each'): return words[i - 2].text, j           # the cars sold per year are 5
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
-    return ('' if per in _UNITS and any(_singular(n) in _UNITS for n in nouns) else per), j
+    per = per or not money and words[i + 1].tag != 'hyphen' and _per_kind(words, i, plurals) or ''
+    daily = (per == 'day' and nouns[-1:] in (['hours'], ['minutes']) or per == 'hour' and nouns[-1:] == ['minutes']) and words[j].tag in ('stop', 'comma', 'conj') and words[i - 1].text != 'after'       # each day he drives 8 hours
+    return ('' if per in _UNITS and not daily and any(_singular(n) in _UNITS for n in nouns) else per), j
 
 # %% ../nbs/05c_frames.ipynb #372aeab0
 _GOES = frozenset('go goes went'.split())
@@ -299,14 +385,14 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text in ('that', 'which') and words[j + 1].tag == 'be': j += 1                                          # 80% of that is
     if words[j].text == 'and' and words[j + 1].tag == 'num' and not words[j + 1].text.endswith(('%', 'percent')): j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
-    if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that'))
+    if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that')) + (words[j + 2].tag == 'num')
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
     k = _phrase(words, j + 1)[1] if share and words[j].tag == 'prep' else j
     if words[k].tag in _ACTS: j = k                       # 60% of the students in the class are
     if share and words[k].text in ('said', 'say') and words[k + 1].tag == 'pron' and words[k + 2].tag in _ACTS: j = k + 2                 # 45% of them said they were voting
     if share and words[k].text in ('who', 'that') and words[k + 1].tag in _ACTS: j = next((m for m in range(k + 2, k + 6) if (words[m].tag in _ACTS or words[m].text in ('get', 'got')) and words[m - 1].tag not in ('be', 'have', 'modal', 'conj') and words[m - 1].text != 'to'), j)
     if words[j].text == 'turned' and [w.text for w in words[j + 1:j + 4]] == ['out', 'to', 'be']: j += 3
-    passive = words[j].tag == 'be' or words[j].tag == 'modal' and words[j + 1].tag == 'be'
+    passive = words[j].tag == 'be' or words[j].tag in ('modal', 'have')[:1 + share] and words[j + 1].tag == 'be'
     start = j
     while words[j].tag in ('be', 'modal', 'have', 'adv') or words[j].text == 'to' and words[j + 1].text == 'be' and words[j - 1].tag == 'have': j += 1
     form, no = words[j].text, 'not_' * any(w.text == 'not' for w in words[start:j])
@@ -317,13 +403,13 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
         what = _phrase(words, j + 2)[0] if share and form in _FORMS and after.text in ('in', 'for') else []               # 70% are involved in sports
         return no + '_'.join([form, *[after.text] * (after.text in _PARTICLES or bool(what)), *what[-1:]])
     if form in ('get', 'got') and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
-    if words[j].tag != 'verb' or not share and (_FORMS[form] in ('got', 'totaled') or form in _FORMS and _FORMS[form] == 'taken' and (words[j + 1].tag != 'noun' or words[j + 1].text in _UNITS)): return ''
-    past = form not in _BASES and (form == _FORMS[form] or form.endswith('ed'))
+    if words[j].tag != 'verb' or not share and (_participle(form) in ('got', 'totaled') or _participle(form) == 'taken' and (words[j + 1].tag != 'noun' or words[j + 1].text in _UNITS)): return ''
+    past = form not in _BASES and (form == _participle(form) or form.endswith('ed'))
     what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') or share and words[j + 1].tag == 'name' else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
     if share and words[j + 1].text == 'to' and words[j + 2].text in _BASES: what = ['to', words[j + 2].text]           # elected to learn
     particle = [words[j + 1].text] * (words[j + 1].text in _PARTICLES)                                       # drop out
     had = past and (not what or form == 'left' or any(w.tag == 'have' for w in words[start:j]))
-    return no + '_'.join([form if had else _ING[_FORMS[form]], *what, *particle])                                      # 52% of them play sports
+    return no + '_'.join([form if had else _gerund(_participle(form)), *what, *particle])                                      # 52% of them play sports
 
 # %% ../nbs/05c_frames.ipynb #9ccea4c0
 def _object(words: list[Word], j: int) -> list[str]:
@@ -335,7 +421,9 @@ def _object(words: list[Word], j: int) -> list[str]:
 def _activity(words: list[Word], j: int) -> str:
     "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."
     if words[j].text.endswith('ing') and words[j].tag in ('noun', 'verb') and words[j].text not in _TIMES:
-        what = _object(words, j + 1) if _FORMS.get(words[j].text) in _VAGUE_VERBS else []
+        if words[j].text == 'going' and words[j + 1].tag == 'num': return ''                                              # half an hour going 50 mph
+        vague = _FORMS.get(words[j].text) in _VAGUE_VERBS and (words[j].text != 'working' or words[j + 1].text == 'on')     # but working at her desk
+        what = _object(words, j + 1) if vague else []
         if words[j].text == 'making' and (made := _object(words, j + 1)): return f'{_thing(made)}_making'
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
@@ -343,14 +431,20 @@ def _activity(words: list[Word], j: int) -> str:
 # %% ../nbs/05c_frames.ipynb #7bc81593
 _PLACES = frozenset('in on at to for from with without of into by along around'.split())
 
+def _to_do(words: list[Word], j: int) -> bool:
+    "Whether a verb follows `to`, even one that no list has: to dust the furniture."
+    noun = words[j + 1].tag == 'noun' and words[j + 2].text in ('the', 'a', 'his', 'her') and words[j + 3].tag == 'noun'
+    return words[j].text == 'to' and (words[j + 1].tag == 'verb' or noun and words[j + 3].text not in _ORDER | _UNITS | _TIMES)
+
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
-        return '_'.join([_ING[_FORMS[words[j + 2].text]], *_phrase(words, j + 3)[0][-2:]])
+        return '_'.join([_gerund(_participle(words[j + 2].text)), *_phrase(words, j + 3)[0][-2:]])
     if words[j].text == 'to' and words[j + 1].text in ('go', 'get', 'do') and words[j + 2].text == 'to': return _where(words, j + 2)
     if words[j].text == 'back' and words[j + 1].text == 'home': return 'back_home'
+    if words[j].text == 'for' and words[j + 1].tag != 'num' and _singular(words[j - 1].text) in _UNITS and _to_do(words, m := _phrase(words, j + 1)[1]): return _where(words, m)   # 5 minutes for Ann to go home
     if words[j].text == 'to' and (words[j + 1].text in ('do', 'be', 'spend', 'have') or words[j + 1].text == 'get' and (words[j + 2].tag not in ('det', 'noun') or words[j + 2].text in ('home', 'rid', 'all')) or words[j + 1].text == 'put' and words[j + 2].text in _PARTICLES): return ''
-    if words[j].text == 'to' and words[j + 1].tag == 'verb':                                                           # minutes to wash dishes, to walk to work
+    if _to_do(words, j):                                                                                   # minutes to wash dishes, to walk to work
         up = j + (words[j + 2].text in _PARTICLES)
         counts = any(words[k].tag == 'num' for k in range(up + 2, up + 4)) and _singular(words[up + 3].text) in _SCALES   # 13 seconds to run 100 meters
         way, what = words[j + 2].text, [] if counts or words[j + 2].text in ('as', 'before', 'after') else _object(words, j + 2)
@@ -381,7 +475,7 @@ def _thing(nouns: list[str] | tuple[str, ...]) -> str:
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun not in _MEASURED and noun not in ('few', 'several')), _singular(nouns[-1])]) if nouns else ''
 
 # %% ../nbs/05c_frames.ipynb #58fa2c17
-_VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('right brighter powerful new certain cost price home place speed rate average'.split())
+_VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('same following right brighter powerful new certain cost price home place speed rate average'.split())
 
 def _context(words: list[Word], i: int, j: int, ends: tuple[str, ...] = ('stop', 'num', 'comma', 'conj')) -> list[str]:
     "The nouns and names of a clause, from what is counted outwards: heads of phrases, then the words before those."
@@ -392,10 +486,37 @@ def _context(words: list[Word], i: int, j: int, ends: tuple[str, ...] = ('stop',
     first = next(k for k in range(start, -1, -1) if words[k].tag in ends or k < i - 15)
     end = next(k for k in range(j, len(words)) if words[k].tag in ends and words[k].tag != 'num' or k > j + 12)
     nouns = [k for k in (*range(i + 1 if words[i].text[0] == '$' else j, end), *range(start, first, -1)) if words[k].tag in ('noun', 'name')
-             and words[k].text.isalnum() and words[k].text not in _TITLES and not words[k].text.endswith('ing')
+             and words[k].text.replace('-', '').isalnum() and words[k].text not in _TITLES and (words[k - 1].text != 'to' or '-' not in words[k].text) and (not words[k].text.endswith('ing') or words[k + 1].tag == 'noun' and words[k - 1].tag in ('det', 'conj', 'comma'))
              and words[k].text not in _VAGUE and _singular(words[k].text) not in _UNITS | _SCALES]
     heads = [k for k in nouns if words[k].tag == 'name' or words[k + 1].tag != 'noun']
-    return list(dict.fromkeys(words[k].text if words[k].tag == 'name' else _singular(words[k].text) for k in heads + nouns))
+    return list(dict.fromkeys((words[k].text if words[k].tag == 'name' else _singular(words[k].text)).replace('-', '_') for k in heads + nouns))
+
+# %% ../nbs/05c_frames.ipynb #2f8a9c11
+def _items(words: list[Word], c: int, count: int) -> list[str]:
+    "The things that are listed around an `and`: english_exam and math_exam, of `English and math exams`."
+    last, rest, k = _phrase(words, c + 1 + (words[c + 1].tag in ('det', 'pron')))[0], [[]], c - 1 - (words[c - 1].tag == 'comma')
+    while words[k].tag in ('noun', 'name') or words[k].tag == 'verb' and not rest[0] or words[k].text == ',' and len(rest) < count - 1:    # drinks, cakes and pies
+        rest = [[], *rest] if words[k].text == ',' else [[words[k].text, *rest[0]], *rest[1:]]
+        k -= 1 + (words[k - 1].tag == 'det' and words[k - 2].text == ',')
+    if not last or len(rest) < count - 1 or not all(rest): return []
+    head = last[-1:] if len(last) > 1 and _is_plural(last[-1]) and not any(len(item) > 1 or _is_plural(item[0]) for item in rest) else []
+    return ['_'.join([*item[-2:-1], _singular(item[-1])]) for item in [*([*item, *head] for item in rest), last]]
+
+def _respective(words: list[Word], i: int) -> str:
+    "What belongs to a number of a list, in another list of its sentence, if that says `respectively`."
+    start = next(k for k in range(i, -1, -1) if words[k].tag == 'stop') + 1
+    end = next(k for k in range(i, len(words)) if words[k].tag == 'stop')
+    if not any(w.text == 'respectively' for w in words[start:end]): return ''
+    runs = []
+    for k in (k for k in range(start, end) if words[k].tag == 'num'):
+        between = words[runs[-1][-1] + 1:k] if runs else []
+        joined = between and all(w.tag in ('comma', 'noun') or w.text == 'and' for w in between) and {',', 'and'} & {w.text for w in between} and len(between) < 4
+        if joined: runs[-1].append(k)
+        else: runs.append([k])
+    run = next((run for run in runs if i in run), [])
+    ands = (k for k in range(start, end) if words[k].text == 'and' and not run[0] < k < run[-1] and len(run) > 1)
+    found = [items for c in ands if (items := _items(words, c, len(run))) and len({*items}) == len(run)]
+    return found[0][run.index(i)] if found else ''
 
 # %% ../nbs/05c_frames.ipynb #ea2f4b81
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
@@ -404,7 +525,7 @@ _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown ret
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
-    attended used chewed""".split())
+    attended used chewed downloaded uploaded deleted knitted sewn folded typed memorized captured hunted recycled transferred recovered unloaded loaded released emptied carved crocheted assembled installed inspected graded scanned copied posted tested surveyed interviewed treated vaccinated hatched""".split())
 
 # %% ../nbs/05c_frames.ipynb #443fdcd8
 class Frame(msgspec.Struct):
@@ -458,9 +579,9 @@ def _take_elided(words: list[Word], i: int, start: int, money: bool, number: Num
     hers = words[i - 2].text in ('his', 'her', 'their') and words[i - 3].tag in ('conj', 'comma')
     if words[i - 1].text in _KIN and hers: state.subject = (words[i - 1].text,)                                        # her friend pays $5 a day, her brother $8
     if words[i - 1].text in _KIN and words[i - 2].tag == 'poss' and words[i - 4].tag in ('conj', 'comma') and number.kind in ('digits', 'word'): state.subject = (words[i - 3].text, words[i - 1].text)    # and Ann's sister 40
-    k = i - 4 if words[i - 2].text == 'of' and words[i - 3].tag == 'noun' else i - 2                                      # and a piece of cake $10
+    k = i - 4 if words[i - 2].text == 'of' and words[i - 3].tag == 'noun' else i - 3 if words[i - 2].tag == 'noun' else i - 2                                      # and a piece of cake $10
     elided = money and words[i - 1].tag == 'noun' and words[k].text in ('the', 'a', 'an') and words[k - 1].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
-    thing = (words[i - 1].text, *[words[i - 3].text] * (k == i - 4))
+    thing = (*[words[i - 2].text] * (k == i - 3), words[i - 1].text, *[words[i - 3].text] * (k == i - 4))
     if elided: state.subject, state.near, state.verb = thing, thing, state.verb or 'cost'       # and the meat $8 per pound
 
 def _having(words: list[Word], i: int, j: int, opens: bool, state: State) -> str:
@@ -482,6 +603,11 @@ def _measured_thing(words: list[Word], i: int, j: int, nouns: list[str], number:
     thing = _phrase(words, k)[0] if k > j and words[k - 1].tag in ('num', 'noun') else _phrase(words, j + long)[0] if story or words[i + 1].tag == 'hyphen' or _is_measure(words, i + 1) else []
     return _thing(thing) if words[j].tag in ('noun', 'name') or long or k > j else ''
 
+# %% ../nbs/05c_frames.ipynb #f0c851d8
+def _are_several(words: list[Word], i: int, j: int, nouns: list[str]) -> bool:
+    "Whether there are several things of a measure: 10 3-minute songs."
+    return words[i - 1].tag == 'num' and nouns[-1:] != ['age'] and _is_plural(words[j + (words[j + 1].tag == 'noun')].text)
+
 # %% ../nbs/05c_frames.ipynb #f0c851d9
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
@@ -499,7 +625,8 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     whens = _whens(words, i, j, nouns, money, said)
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
     _take_elided(words, i, start, money, number, state)
-    opens = words[i - 1].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
+    if state.subject[-1:] == ('age',) and {*state.subject[-2:-1]} & (said.people | _KIN) and words[i - 1].tag == 'be': state.subject = state.subject[:-1]                                   # Ann's age is 40
+    opens = words[i - 1 - (words[i - 1].text == 'only')].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     opens = opens or words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
     share = number.kind in ('percent', 'fraction')
     is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that', 'which') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
@@ -515,11 +642,13 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     plain = number.kind in ('digits', 'word')
     if plain and more == 'more' and not {*map(_singular, nouns[-1:])} & _UNITS and state.when and len(said.whens) > 1 and state.verb in _EVENTS and not any(w.text == 'than' for w in words[j:end]): more = ''   # sold 5 more on Monday
     if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and (nouns[-1] not in _PERIODS or nouns[-1] in ('second', 'minute', 'hour') or words[j].text in _OLDER): nouns = [*nouns[:-1], _plural(nouns[-1])]
+    if per and nouns and per == _singular(nouns[-1]) and state.subject[-1:] == (per,): per = '_'.join(state.subject[-2:])        # each silver coin is worth 8 copper coins
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an') or words[i + 1].tag == 'name' and words[i - 1].text in ('a', 'an'))
     part = words[at].text == 'at' and words[at + 2].text in ('rate', 'speed', 'pace') or words[at].text == 'out' and any(w.tag == 'num' for w in words[at + 2:at + 4])      # out of the 50
+    per, thing = (thing, '') if (thing := _measured_thing(words, i, j, nouns, number)) and not per and not money and plain and _are_several(words, i, j, nouns) else (per, thing)
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=re.sub('^[a-z]+_current(_[0-9]+)?$', '', '' if part else _where(words, at)) or having, then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=_measured_thing(words, i, j, nouns, number),
+                 thing=thing,
                  person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')

@@ -15,7 +15,8 @@ from .clauses import (
     Said, State, Word, _ACTS, _AMOUNTS, _BASES, _CONTAINERS, _CURRENCY, _DATES, _DISTANCES, _FIGURES, _FOLK, _FORMS, _ING, _KIN, _MEASURED,
     _OLDER, _ORDER, _OWN, _PARTICLES, _PERIODS, _RATES, _SCALES, _STARTING, _TAGS, _TALL, _TIMES, _TITLES, _UNITS, _is_plural, _phrase, _plural,
     _said, _singular, _states, _words)
-from .frames import Frame, _AWAY, _COLORS, _EVENTS, _GOES, _MOVING, _PEOPLE, _SIZES, _TIMELESS, _VAGUE_VERBS, _WANTED, _context, _frame, _thing
+from .frames import (
+    Frame, _AWAY, _COLORS, _EVENTS, _GOES, _MOVING, _PEOPLE, _SIZES, _TIMELESS, _VAGUE, _VAGUE_VERBS, _WANTED, _context, _frame, _items, _respective, _spelled, _thing)
 from .numbers import Number
 from .trace import is_name
 
@@ -26,7 +27,8 @@ _PRICED = frozenset('bought ordered sold cost charged purchased priced gone'.spl
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market supermarket factory museum stand stall booth salon club school hotel farm'.split())
 _DULL = frozenset('''slowed increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
-    followed cost worked had consisted included seen seemed measured weighed realized supposed thought totaled continued'''.split())                     # say little
+    calculated computed determined followed
+    cost worked had consisted included seen seemed measured weighed realized supposed thought totaled continued'''.split())                     # say little
 _CHANGES = dict.fromkeys('increased raised risen grown gained improved spiked soared'.split(), 'increase') | {'discounted': 'discount'}
 _CHANGES |= dict.fromkeys('slowed decreased reduced dropped fallen lost lowered shrunk'.split(), 'decrease')
 _PAY = dict(charged='price', cost='cost', worked='pay', earned='pay', made='pay', got='pay', saved='savings', given='money', received='money', put='money', contributed='money', donated='money', raised='money')
@@ -94,7 +96,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
     if last == 'off' and len(f.before) > 2 and f.before[-2][-1:] == '%': yield f'{_thing(s.near)}_price' if s.near and f.before[-3] in ('for', 'at') else 'original_price'   # 20% off $10
     if last == 'from' and 'change' in f.before: yield 'money_paid'                                                       # the change from $15
-    if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.around and f.around[0][f.around[1] + 1].text == 'remaining' and f.where.startswith(('in_', 'on_')) or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
+    if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.around and f.around[0][f.around[1] + 1].text == 'remaining' and (f.where.startswith(('in_', 'on_')) or f.after[0] in ('', ',')) or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.after[0] in ('cheaper', 'higher', 'lower') and s.subject and not f.person: yield 'price_difference'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
     if (f.more or last == 'minus') and s.verb in ('', 'cost', 'sold') and s.subject and (not f.person or last in ('for', 'minus')): yield 'price_difference'
@@ -133,25 +135,27 @@ def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
-    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues'} and not nouns and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
+    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues', 'costs', 'expenses'} and not nouns and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used', *['cost'] * (not f.per)) and not timely and place: yield f'{_singular(place) if s.verb == "cost" else place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if _singular(f.thing) in _CASH: yield f'{_singular(f.thing)}_value'                                                  # one fifty-dollar bill
     if after in _OWN: yield '_'.join([*nouns[-1:], after])                                                              # a $200 facilities fee
     if nouns and _singular(nouns[-1]) in _CASH and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
     if nouns == ['change'] or f.where == 'in_change' and s.verb in ('received', 'got', 'given', 'gotten') and f.tags[-1] == 'verb': yield 'change'                                                                               # gets $11 change
-    if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:])
+    if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:]) + f'_per_{f.per}' * bool(f.per and not _is_plural(nouns[-1]))
     if f.before[-2:] == ['total', 'of'] and s.verb == 'saved': yield 'total_savings'
     if f.before[-2:] == ['all', 'for'] and s.verb == 'sold': yield 'total_price'
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
     if f.before[-2:] == ['purchase', 'of']: yield 'purchase_price'
+    if f.before[-2:-1] in (['together'], ['altogether']) and s.verb == 'cost' and not f.person: yield 'total_cost'                       # a hat and a cap together cost $9
     if f.before[-3:] == ['pocket', 'money', 'of']: yield 'pocket_money'
     if last in ('of', 'for', 'with') and cash and not f.per: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
     if last == 'worth' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]): yield f'{_singular(f.before[-2])}_value'   # wears worth $5
     if last == 'worth' and s.near: yield s.near[-1] if s.near[-1] in _OWN | {'balance'} else f'{_thing([w for w in s.near if w not in ("buying", "selling", "purchasing")] or s.near)}_value'
     role = _role(f)
+    if last == ',' and f.tags[-2] == 'noun' and _singular(f.before[-2]) in _OWN and f.tags[-3] in ('det', 'noun', 'poss') and s.verb in ('paid', 'spent'): yield '_'.join([f.before[-3]] * (f.tags[-3] == 'noun') + [f.before[-2]])   # pays her rent, $450
     if f.before[:4] == ['.', 'the', 'cost', 'of'] and f.tags[-1] == 'be' and s.subject[-1:] == ('weighing',): yield 'cost'
     if s.subject[-1:] == ('rate',) and f.tags[-1] == 'be': yield '_'.join(s.subject[-2:])                                 # his pay rate is $9
     often = f.per in _UNITS and role.startswith(('daily', 'weekly', 'monthly', 'yearly', 'annual'))
@@ -327,6 +331,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
     if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
     if verb == 'taken' and f.person and not f.nouns: yield f'{word}_taken'
+    if verb == 'cost' and not f.nouns: yield f'{word}_of_cost'                                                             # costs 10% of that
     if verb == 'lost' and f.where.startswith('to_'): yield f'{word}_lost_{f.where}'                                        # loses 10% to taxes
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
@@ -341,9 +346,11 @@ def _times_name(f: Frame) -> str:
     if f.per and not {'number', 'amount'} & {*f.after[:3]}: return f"times{f'_{f.state.verb}' * (often and bool(f.state.verb) and f.state.verb not in _DULL)}_per_{f.per}"
     if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
     whose = f.around and f.around[0][f.around[2] + 1].tag == 'poss'
-    if first.endswith('er') and first not in _TAGS and not whose or first in ('more', 'less', 'later', 'earlier'): return f'times_{first}'
+    if first.endswith('er') and first not in _TAGS and not whose or first in ('more', 'less', 'fewer', 'later', 'earlier'): return f'times_{first}'
     if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
     as_ = dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big')
+    told = dict(weighed='heavy', cost='much', lasted='long', taken='long').get(f.state.verb, '') if not whose and first in ('the', 'what', 'that') and not {'number', 'amount'} & {*f.after[:3]} else ''
+    if told: return f'times_as_{told}'                                                                                      # weighs 3 times what his cat weighs
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
     if whose: return 'times_as_many' if _is_plural(([*filter(None, f.after)] + [''] * 3)[2]) else 'times_as_much'         # 3 times Peter's pond
     if _TAGS.get(first) in ('det', 'that') and (first != 'this' or _singular(second) not in _UNITS) or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
@@ -367,6 +374,9 @@ def _ratio_name(f: Frame) -> str:
     kinds = [said[m - 1].text * (said[m - 1].text in _COLORS | _SIZES) + '_' + w.text for m, w in enumerate(said) if w.tag == 'noun' and _is_plural(w.text)]
     parts = [*nouns(start, to)[:1], *nouns(to, None)[:1]] if to else (named if len(named) >= count else kinds)[-count:]
     if len({*parts}) == count: return f'{parts[k]}_part'
+    ands = (m for m in range(f.around[1] - len(said), f.around[1] + 15) if f.around[0][m:m + 1] and f.around[0][m].text == 'and')
+    items = next(filter(None, (_items(f.around[0], m, count) for m in ands)), [])                                        # white and black paint in the ratio 7:6
+    if len({*items}) == count: return f'{items[k]}_part'
     return f'{_TURNS[min(k, 4)]}_part'
 
 # %% ../nbs/05c_naming.ipynb #8c99f4dc
@@ -381,6 +391,15 @@ def _result(f: Frame) -> str:
     return f'{_singular(what)}_{f.before[k]}' if what else f.before[k]
 
 # %% ../nbs/05c_naming.ipynb #ebb40a3b
+def _age_of(f: Frame) -> str:
+    "`ann.age`, of `Ann's current age is 30`."
+    k = next((k for k in range(len(f.before) - 1, 2, -1) if f.tags[k] not in ('be', 'modal', 'adv')), 0)
+    m = k - 1 - (f.before[k - 1] in ('current', 'present'))
+    if k == len(f.before) - 1 or f.before[k] != 'age' or m < 0: return ''
+    who = f.state.she if f.before[m] == 'her' else f.state.he if f.before[m] == 'his' else f.before[m - 1] if f.tags[m] == 'poss' else ''
+    kin = who in _KIN and f.tags[m - 2] in ('poss', 'noun') and f.before[m - 3 + (f.tags[m - 2] == 'noun')]
+    return f"{f'{kin}_' if kin else ''}{who}.age" if who else ''
+
 def _stated_names(f: Frame) -> Iterator[str]:
     "Names of what a clause states: a part of a ratio, an age, a change, a temperature."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -392,10 +411,12 @@ def _stated_names(f: Frame) -> Iterator[str]:
     if f.before[-2:] == ['to', 'be'] and _singular(unit) in _SCALES and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])   # found their combined weight to be 9 kg
     if f.nouns == ['age'] and f.more: yield f'years_{f.more}'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER and after[:2] != ['from', 'now']: yield 'age'  # in 6 years, Tom will be 30 years
-    if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
+    compared = after[0] in _OLDER or after[:2] in (['from', 'now'], ['to', 'come']) or after[0] == 'ago'                                   # Ann's age was 10 years more, Ann's age 10 years from now
+    if 'age' in f.before[-4:] and not compared and (f.inherited or unit in ('years', 'year')): yield _age_of(f)
+    if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and not compared and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield '_'.join(f.state.subject[-2:]) if f.state.subject[-1] == 'limit' else _thing(f.state.subject[-2:])  # the speed limit is
-    change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by' and ',' in f.before[-2:]), '')
+    change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by'), '')
     if last == 'by' and f.state.verb in ('lost', 'won') and unit in ('points', 'goals', 'runs', 'votes'): yield f'{_singular(unit)}_difference'       # lost by 2 points
     if last == 'by' and change and f.per in ('hour', 'minute', 'second') and _singular(unit) in _DISTANCES: yield f'speed_{_CHANGES[change]}'
     if last == 'by' and change: yield f'{unit}_{_CHANGES[change]}'                                       # rises by 5 degrees
@@ -421,9 +442,11 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if unit == 'times' or after[0] == 'times': yield _times_name(f)
     older = next((w for w in f.before if w in _OLDER), '')
     if last == 'by' and older: yield f'{unit}_{older}'                                                   # older than Bob by 5 years
+    if after[0] == 'overtime' and _singular(unit) in _UNITS: yield f'overtime_{unit}'
     if after[0] in ('late', 'early') and _singular(unit) in _UNITS: yield f'{unit}_{after[0]}'
     if after[0] == 'ago' or after[0] == 'off' and _singular(unit) in _UNITS: yield f'{unit}_{after[0]}' + f'_per_{f.per}' * bool(f.per)
-    if f.state.near and last in ('of', f.state.near[-1]) and after[0] not in _OLDER and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
+    whose = last == 'of' and f.state.near[-1:] and f.state.near[-1] in {*_TALL.values(), 'weight', 'speed'} and (f.direct and _singular(unit) in _FOLK or f.around[0][f.around[1] + 1].text == 'of')   # the average age of 5 friends is 9
+    if f.state.near and last in ('of', f.state.near[-1]) and after[0] not in _OLDER and not whose and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES - {'inch', 'centimeter', 'cm'} and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
@@ -433,9 +456,9 @@ def _measure_names(f: Frame) -> Iterator[str]:
     if counts: yield '_'.join([f.more, *f.nouns[-2:]]) + f'_per_{f.per}' * bool(f.per)
     if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), unit, after[0]])
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
-    often = _singular(unit) in _UNITS | _SCALES
+    often = _singular(unit) in _UNITS | _DISTANCES
     if last == 'per' and f.nouns[-2:-1] in (['square'], ['cubic']) and f.state.near: yield f"{f.nouns[-2]}_{unit}_per_{_singular(f.state.near[-1])}"     # 1 tree per 20 square feet
-    if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit)): yield f'interval_{unit}' if often else f"{'_'.join(f.nouns[-2:])}_per_group"  # every 5 minutes, for every 3 cans
+    if (last == 'every' and f.per not in _CONTAINERS or per) and (often or _is_plural(unit) or unit in _SCALES): yield f'interval_{unit}' if often else f"{'_'.join(f.nouns[-2:])}_per_group"  # every 5 minutes, for every 3 cans
 
 # %% ../nbs/05c_naming.ipynb #0db50a9b
 def _side(f: Frame) -> str:
@@ -491,7 +514,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.more == 'less' and nouns and _is_plural(nouns[-1]) and (f.inherited or _singular(nouns[-1]) not in _SCALES | _UNITS): f.more = 'fewer'
     like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
     if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
-    if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS | _SCALES - {'foot'}: nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour
+    if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS | _SCALES - {'foot'} or f.per and f.number.value <= 1 and nouns and not f.inherited and not nouns[-1].endswith('ing'): nouns = f.nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour, 1 hour a day
     yield from _odd_names(f, nouns)
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
@@ -510,11 +533,11 @@ def _count_names(f: Frame) -> Iterator[str]:
     mush = f.per and f.of and _singular(nouns[-1]) == f.per and any(a.text == f.per and b.text == 'of' for a, b in zip(f.around[0][f.around[1] + 2:f.around[1] + 9], f.around[0][f.around[1] + 3:]))
     if mush: yield f'{nouns[-1]}_of_{f.of}_per_{f.per}'                       # 3 cups of flour for every cup of mush
     if f.per and not f.of and _singular(nouns[-1]) != f.per and f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{what}_per_{f.per}'
-    if f.per and _singular(nouns[-1]) != f.per: yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
+    if f.per and (_singular(nouns[-1]) != f.per or f.more == 'more' or nouns[-2:-1] == ['new']): yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield f'{what}_{f.state.verb}'
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
-    if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield '_'.join(['total', *(n for n in nouns[-2 * (f.nouns[0] == 'total'):] if n != 'total')]) if f.nouns[0] == 'total' else f'total_{nouns[-1]}'
+    if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield '_'.join(['total', *(n for n in nouns[-2 * (f.nouns[0] == 'total'):] if n != 'total')]) if f.nouns[0] == 'total' else '_'.join(['total', *nouns[-2:]])
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
@@ -546,7 +569,7 @@ def _turn(f: Frame) -> str:
 
 def _once_said(f: Frame) -> str:
     "Whether it holds only now, at first, or as a rule: `original`, of `it originally cost $9`."
-    if f.before[-1] == 'now' or f.number.kind == 'money' and 'now' in f.before[-4:-1] and f.before[-1] in ('at', 'for') or 'now' in f.after[:2] and f.after[0] != 'from': return 'current'
+    if f.before[-1] == 'now' or f.number.kind == 'money' and 'now' in f.before[-4:-1] and f.before[-1] in ('at', 'for') or 'now' in f.after[:2] and f.after[0] not in ('from', 'is', 'are'): return 'current'
     said = next((w for w in f.before[-5:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly', 'usually')), '')
     return said.removesuffix('ly').replace('usual', 'normal')
 
@@ -580,13 +603,15 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
     shared = _thing(f.nouns) if f.number.kind in ('percent', 'fraction') and not f.direct and not f.inherited else ''         # 20% of the girls
     who, verb = f.thing or shared or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
-    if _FORMS.get(verb, verb) in _DULL or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent'): verb = ''
+    if _FORMS.get(verb, verb) in _DULL or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent' or after[0] in ('later', 'from', 'ago')): verb = ''
     if f.number.kind == 'money' and s.verb in ('bought', 'purchased') and who == f.person: who = ''
     owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
     happens = (verb, f'{_ING[verb]}_{{}}') if unit and verb in _ING and not f.per and not order and f.after[0] not in ('later', 'from') and f.before[-1] != 'every' and f.nouns != ['age'] else (verb, f'{{}}_{verb}') if verb.partition('_')[0] in _FORMS else (verb, f'{verb}_{{}}')
     where = f.where, f'{{}}_{f.where}'
     tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
     yield from (where, owner, happens, tense) if f.number.kind in ('money', 'percent') else (happens, where, owner, tense) if unit else (owner, happens, where, tense)
+    than = after[after.index('as', 2) + 1:][:1] if after[0] == 'as' and 'as' in after[2:5] else []
+    yield next((w for w in than if w not in _TAGS), ''), f"{{}}_as_{''.join(than)}"                                          # twice as many goats as cows
 
 # %% ../nbs/05c_naming.ipynb #0800dfe1
 def _has(name: str, part: str) -> bool:
@@ -607,8 +632,34 @@ def _numbered(name: str, i: int, many: int) -> str:
     first, _, rest = what.partition('_')
     films = first == 'first' and _is_plural(rest.partition('_')[0])                                                      # the first 3 films take 50, 60 and 70 minutes
     if films: what = '_'.join([_singular(rest.partition('_')[0]), *rest.split('_')[1:]]) if '_' in rest else rest
+    what = re.sub('_(grade|score)s$', r'_\1', f'_{what}')[1:]
     if many <= len(_TURNS) and not _ORDER & set(what.split('_')): return f"{who}{'.' * bool(who)}{_TURNS[i]}_{what}"
     return name if i == 0 and many <= len(_TURNS) else f'{name}_{i + 1}'
+
+# %% ../nbs/05c_naming.ipynb #61c7d2e8
+def _rated(name: str, f: Frame) -> str:
+    "A rate with the kind of what it is of: price_per_red_stamp, kg_per_bag_of_salt, and long_balloons_per_bag of bags of long balloons."
+    if not f.per or not f.around or f.per in _UNITS | _SCALES or not name.endswith(f'_per_{f.per}'): return ''
+    words, i, j = f.around
+    spots = (k for k in (*range(j, i, -1), *range(i - 1, max(i - 15, 0), -1)) if k < len(words) - 4 and _singular(words[k].text) == f.per)
+    for k in takewhile(lambda k: not any(w.tag == 'stop' for w in words[min(i, k):max(i, k)]), spots):
+        kind, last = _phrase(words, k + 2)[0][-2:] if words[k + 1].text == 'of' else [], words[k - 1]
+        two = f'{words[k - 2].text}_' * (words[k - 2].tag in ('noun', 'name') and words[k - 2].text != last.text)         # fourth grade classes
+        if words[k + 1].tag in ('noun', 'name'): continue                                                                # school classes per school
+        if last.tag in ('noun', 'name') or last.text.endswith('ing'): return f'{name.removesuffix(f.per)}{two}{last.text}_{f.per}' * (last.text not in _ORDER)
+        if kind and _singular(kind[-1]) in map(_singular, f.nouns): return f'{kind[0]}_{name}' * (len(kind) > 1)
+        if kind: return f"{name}_of_{'_'.join(kind)}"
+    return ''
+
+# %% ../nbs/05c_naming.ipynb #0e5f9b42
+def _in_full(word: str, name: str, f: Frame) -> str:
+    "Both words of a compound near a number: solar_system, of `books about the solar system`."
+    words, i, _ = f.around
+    k = min((k for k, w in enumerate(words) if word in (w.text, _singular(w.text))), key=lambda k: abs(k - i), default=0)
+    first = words[k - 1]
+    whole = k and first.tag in ('noun', 'name') and words[k + 1].tag not in ('noun', 'name') and first.text.isalpha() and not _is_plural(first.text)
+    long = len(f'{word}_{name}'.split('_')) > 4 or _has(name, first.text) or word in _ORDER or first.text in _FORMS or first.text.endswith('ed') or _singular(first.text) in _ORDER | _UNITS | _SCALES | _KIN | _VAGUE | _TITLES
+    return f'{first.text}_{word}' if whole and not long else word
 
 # %% ../nbs/05c_naming.ipynb #3388e3f4
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
@@ -621,7 +672,7 @@ def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     if not all(found) and all(f.around for f in frames): found = _found(name, frames, [_context(*f.around, wider) for f in frames])
     if len({*heads}) == len(frames) and not any(_has(name, head) for head in heads): found = heads
     who, _, what = name.rpartition('.')
-    for f, word in zip(frames, found): yield f.number, f"{who}{'.' * bool(who)}{word}_{what}" if all(found) else name
+    for f, word in zip(frames, found): yield f.number, f"{who}{'.' * bool(who)}{_in_full(word, name, f)}_{what}" if all(found) else name
 
 def _shortened(values: set[str], name: str) -> dict[str, str]:
     "The last word of each where a name would get long and that is enough to tell them apart."
@@ -629,11 +680,31 @@ def _shortened(values: set[str], name: str) -> dict[str, str]:
     short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
     return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and _has(name, w) for w in short.values()) else {}
 
+# %% ../nbs/05c_naming.ipynb #3d1c0a57
+def _sized(name: str, frames: list[Frame]) -> list[str]:
+    "Names by the number itself: ten_dollar_bill_value, and three_point_goal_points of 5 3-point goals, if all are of that kind."
+    sizes = [_spelled(str(f.number.value)) for f in frames]
+    if not all(sizes) or len({*sizes}) == 1: return []
+    if name in ('bill_value', 'note_value') and all(f.number.value in (1, 2, 5, 10, 20, 50, 100) for f in frames): return [f'{size}dollar_{name}' for size in sizes]
+    things = {f.thing or f.per for f in frames}
+    alike = len(things) == 1 and things != {''} and any(f.tags[-1] == 'num' for f in frames)
+    alike = alike and all(f.around[0][f.around[1] + 1].tag == 'hyphen' and _singular(f.nouns[-1]) not in _DISTANCES for f in frames)
+    if not alike: return []
+    kinds = [f'{size}{_singular(f.nouns[-1])}_{f.thing or f.per}' for size, f in zip(sizes, frames)]
+    return [f'{f.nouns[-1]}_per_{kind}' if f.per else f'{kind}_{f.nouns[-1]}' for kind, f in zip(kinds, frames)]
+
 # %% ../nbs/05c_naming.ipynb #714303ca
 def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
     if len(frames) == 1: yield frames[0].number, name; return
     if name == 'year': yield from _nearest(name, frames); return                                                       # in 2001 and in 2009
+    items = [_respective(*f.around[:2]) if f.around else '' for f in frames]
+    if all(items) and len({*items}) == len(items):                                                                      # drinks and cakes at $2 and $5, respectively
+        yield from ((f.number, f"{item}{'.' if item in said.people else '_'}{name}") for f, item in zip(frames, items))
+        return
+    rates = [_rated(name, f) for f in frames]
+    if all(rates) and len({*rates}) == len(rates): yield from zip([f.number for f in frames], rates); return            # $10 per trash bin and $5 per recycling bin
+    if sized := _sized(name, frames): yield from zip([f.number for f in frames], sized); return                        # 2 $20 bills and 3 $5 bills
     time, money = bool(frames[0].nouns) and _singular(frames[0].nouns[-1]) in _UNITS, frames[0].number.kind in ('money', 'percent')
     if time or not money and (said.time or any(f.state.verb in _AWAY or {'left', 'remaining', 'total', 'together', 'started', 'ends', 'ended'} & {*f.before, *f.after[:3]} for f in frames)):
         own = [_qualified(name, f, said) if f.nouns else name for f in frames]
@@ -651,10 +722,12 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
     for value, pattern in dict(kinds[best]).items():
         part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
         per = part[0].per
-        whole = name.removesuffix(f'_per_{per}') if per and value.endswith(per) else name                      # vanilla_cookie_price
+        whole = name.removesuffix(f'_per_{per}') if per and f'_{value}'.endswith(f'_{per}') else name                      # vanilla_cookie_price
+        kind = per and per not in _UNITS | {'pair', 'kilo'} and value.endswith(f'_{per}') and pattern == f'{value}_{{}}'
         pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
         who, _, what = whole.rpartition('.')
         longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and not _has(name, value) else name
+        if kind and whole != name: longer = f'{whole}_per_{value}'                                             # chairs_per_indoor_table
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part, said)         # calories_eaten_per_day
 
 # %% ../nbs/05c_naming.ipynb #9ea09411
@@ -665,13 +738,25 @@ def _compared(f: Frame) -> str:
     many = next((k for k, w in enumerate(after[:8]) if w in ('many', 'of') and any(map(_is_plural, after[k + 1:k + 3]))), 0)
     if {'as', 'number', 'amount'} & {*after[2:many]}: return '_'.join(after[many + 1:many + 2 + (not _is_plural(after[many + 1]))])
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
-    return f.after[2] if digit and _is_plural(f.after[2]) and f.after[2] != 'times' else ''
+    return next((w for w in f.after[2:4] if _is_plural(w)), '') if digit and f.after[2] != 'times' else ''
 
 # %% ../nbs/05c_naming.ipynb #c33face6
+def _of_how_many(f: Frame, last: list[str]) -> list[str]:
+    "What is counted behind `of`: people, of a house of 15; eggs, of eggs in boxes of 6."
+    near, subject = list(f.state.near[-2:]), f.state.subject
+    if near and near[-1] == 'house': return ['people']
+    packed = f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
+    if f.per and f.state.verb == 'come' and subject and _is_plural(subject[-1]): return [*subject[-2:]]                      # candles come in boxes of 12
+    if packed: return [f.before[-5], f.before[-4]] if f.tags[-5] == 'noun' else [f.before[-4]]                              # puts the eggs in boxes of 6
+    if near and near[-1] in ('family', 'household'): return ['family_members']                                              # a family of 3
+    return near if near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')) else []
+
+# %% ../nbs/05c_naming.ipynb #e6ad2f60
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
-    if previous == 'of' and f.after[0] == 'each' and last and f.before[-2:-1] == last[-1:] and said.asked not in ('', 'money', _singular(last[-1])) and not f.per: f.per = _singular(last[-1]); return [_plural(said.asked)]      # 3 litters of 8 each
+    packed = f.per == _singular(last[-1]) and said.asked in said.plurals if f.per and last else f.after[0] == 'each'
+    if previous == 'of' and packed and last and f.before[-2:-1] == last[-1:] and said.asked not in ('', 'money', _singular(last[-1])): f.per = _singular(last[-1]); return [_plural(said.asked)]      # 3 litters of 8 each
     if last and f.where == f'from_{_singular(last[-1])}': last = []                                                      # takes 20 out of each bucket
     if f.before[-2:] in (['started', 'with'], ['starts', 'with'], ['began', 'with']) and said.asked not in ('', 'money'): return [_plural(said.asked)]
     if f.before[-2:] == ['rate', 'of'] and f.per and subject and _is_plural(subject[-1]): return [*subject[-2:]]             # cubs are born at the rate of 5 per month
@@ -686,47 +771,58 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     aged = bool({'old', 'older', 'younger', 'age', 'ages'} & {w.text for w in words})
     if previous == 'at' and aged and f.after[0] == ',' and f.before[1:] == ['at']: return ['age']                           # at 30, Ann is
     if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
-    if previous == 'the' and f.after[0] in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged'): return ['people']             # the two take to
+    if previous == 'the' and (f.after[0] in ('have', 'averaged') or (f.after[0] in _FORMS or _TAGS.get(f.after[0]) == 'modal' or f.before[-2:] in (['by', 'the'], ['of', 'the']) and not f.after[0]) and f.number.value in (2, 3, 4) and f.number.kind == 'word' and len(people) > 1): return ['people']             # the two take to
     if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
     is_ = _TAGS.get(previous) == 'be'
+    if is_ and f.before[-2] == 'age' and {*subject} & (people | _KIN): return ['age']                                                              # if Ann's age is 40
     if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
-    if previous == 'of' and near and near[-1] == 'house': return ['people']                                              # in a house of 15
-    packed = previous == 'of' and f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
-    if previous == 'of' and f.per and f.state.verb == 'come' and subject and _is_plural(subject[-1]): return [*subject[-2:]]  # candles come in boxes of 12
-    if packed: return [f.before[-5], f.before[-4]] if f.tags[-5] == 'noun' else [f.before[-4]]                                                                                    # puts the eggs in boxes of 6
-    if previous == 'of' and near and near[-1] in ('family', 'household'): return ['family_members']                               # a family of 3
-    if previous == 'of' and near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')): return near
+    if previous == 'of' and (those := _of_how_many(f, last)): return those
     if f.tags[-1] in ('comma', 'conj', 'stop') and _TAGS.get(f.after[0]) == 'have' and subject and _is_plural(subject[-1]): return [subject[-1]]  # tables have 2 chairs, 5 have 3
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
-    if last and _singular(last[-1]) in ('quiz', 'test', 'exam'): return ['scores']
+    if {'quiz', 'test', 'exam', 'quizzes', 'tests', 'exams'} & {*last, *(f.after[:7] if not last and f.state.verb in ('got', 'scored', 'earned', 'received') else ())}: return ['score']                # got 90 and 98 on two tests
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
     if f.state.verb == 'turned' or is_ and (person or f.before[-2] in _FOLK) and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
     sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS - {'taken'} else ()
     if sold and _singular(sold[-1]) not in _UNITS | _SCALES and (_is_plural(sold[-1]) or not last or f.tags[-1] not in ('comma', 'conj')): return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
+    if f.after[:2] == ['of', 'them'] and last and _singular(last[-1]) in _SCALES and near and near[-1] not in people: return near      # ravioli weigh 1 ounce; he ate 5 of them
     if last and not itself: return [w for w in last if w != 'new']
     if 'there' in f.before[-3:] and near and {'left', 'remaining'} & {*f.after[:2]} and near[-1] not in people | _TIMES: return [*near[:-1], _plural(near[-1])]          # has a key; there are 5 left
     no = _AMOUNTS | people | set(last)
     nouns = (w.text for w in words if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _UNITS | _SCALES and w.text not in no)
     return [noun] if (noun := next(nouns, '')) else last or unit or [w for w in near if w not in people | _KIN | _TIMES] or [_plural(said.asked)] * (said.asked not in ('', 'money'))
 
+# %% ../nbs/05c_naming.ipynb #4be0c9d3
+def _follows(f: Frame, g: Frame) -> bool:
+    "Whether a number is the next of a bare list: 7, of `takes 5, 7, and 9 minutes`."
+    if not f.around or not g.around or f.per != g.per or 'money' in (f.number.kind, g.number.kind) or {'by', 'x'} & {f.after[0], g.before[-1]}: return False
+    between = f.around[0][g.around[1] + 1:f.around[1]]
+    unit = [w.text for w in takewhile(lambda w: w.tag == 'noun', between)]
+    rest = [w.text for w in between[len(unit):]]
+    return rest in ([','], ['and'], [',', 'and']) and (f.nouns == g.nouns and not g.inherited and (not unit or unit == f.nouns) or not f.nouns and g.inherited)
+
 # %% ../nbs/05c_naming.ipynb #81a76e78
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
     at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     states = _states(words, said, max((at.get(n.start, 0) for n in numbers), default=0))
-    groups, last, unit, earlier, had, role, of = {}, [], [], [], set(), '', ''
+    groups, last, unit, earlier, had, role, of, before = {}, [], [], [], set(), '', '', None
     for n in sorted(numbers, key=lambda n: n.start):
         f = _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], [''])
+        if before and _follows(f, before): f.state, f.person, f.before, f.tags, listed = before.state, before.person, before.before, before.tags, before    # 5, 7, and 9 minutes
+        else: listed = None
+        before = f
         if len(f.nouns) > 1 and f.nouns[-1] in ('one', 'ones') and last: f.nouns = [f.nouns[-2], last[-1]]                     # 3 small ones
         if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
+        if any(m.start == n.start and m.end > n.end and m.text.endswith('dozen') for m in numbers) and f.nouns: f.nouns, f.of = ['dozens'], f.nouns[-1]           # the 3 of 3 dozen eggs
+        if listed and not f.nouns: f.nouns, f.inherited = listed.nouns, listed.inherited
         if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, of, unit, words, said), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'):
             last, of = [f.of] if f.nouns == ['dozens'] and f.of else [noun for noun in f.nouns if noun != 'total'], f.of                                     # 3 kinds of plums, 5 of each kind
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
         f.last = next((thing for thing in reversed(earlier) if not f.nouns or thing != _singular(f.nouns[-1])), '')
-        if role and (before := [k for k, w in enumerate(f.before) if w[:1] == '$']) and ('_per_' in role or not {'be', 'verb'} & {*f.tags[before[-1]:]}): f.role = role
+        if role and (money := [k for k, w in enumerate(f.before) if w[:1] == '$']) and ('_per_' in role or not {'be', 'verb'} & {*f.tags[money[-1]:]}): f.role = role
         f.first = not f.nouns or _singular(f.nouns[-1]) not in had
         each = f.after[0] in ('each', 'apiece') and f.after[1] not in _FORMS and _TAGS.get(f.after[1]) not in _ACTS and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
         if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last if f.last not in _SCALES | _UNITS else 'person' * bool(said.people)
@@ -745,9 +841,9 @@ def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.
 
 def _is_total(f: Frame) -> bool:
     "Whether several things are counted together: `together they have 5`, `5 in total`."
-    near = [*takewhile(lambda w: not w[:1].isdigit() and w[:1] != '$' and w not in ('than', 'each', 'how'), f.before[:0:-1])]
+    near = [*takewhile(lambda w: not w[:1].isdigit() and w[:1] != '$' and w not in ('than', 'each', 'how', 'if', 'when', 'since'), f.before[:0:-1])]
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
-    return bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
+    return f.state.verb != 'put' and bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
 
 # %% ../nbs/05c_naming.ipynb #9ebbfd8f
 _UNTOLD = (_DULL | _VAGUE_VERBS | _TIMELESS) - {'worked'}
@@ -789,7 +885,7 @@ def _owner(subject: tuple[str, ...]) -> str:
 def _belongs(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it is the subject."
     s, unit = f.state, _singular(f.nouns[-1]) in _UNITS | _SCALES
-    if not s.subject or f.person or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE | _FIGURES or len(s.subject[-1]) == 1: return ''
+    if not s.subject or f.person or len(s.subject) == 1 and _singular(s.subject[-1]) in _DISTANCES or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE | _FIGURES or len(s.subject[-1]) == 1: return ''
     if _singular(f.nouns[-1]) in _UNITS and s.subject[-1] in _MEASURED or s.verb == 'fitted' and f.before[-1] in ('in', 'into'): return ''
     far = _is_oblique(f) and not unit and name not in _MEASURED and f.before[-1] not in ('in', 'into', 'on')
     acts = s.verb in _EVENTS - {'needed', 'produced', 'used', 'taken'} and not unit and _is_plural(s.subject[-1])         # the men washed 5 cars
@@ -810,12 +906,12 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     rest = f.before[-1] == 'with' and {'left', 'remains', 'remained'} & {*f.before[-3:]}                                 # remains with 5
     rest = rest or f.before[-2:] == ['all', 'but'] and f.tags[-3] == 'verb' or 'still' in f.before[-3:] and f.tags[-2 if f.before[-1] == 'still' else -1] == 'have'
     hand = 'left' in f.after[:3] and _TAGS.get(f.after[f.after.index('left') - 1]) == 'det'                              # on her left hand
-    if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] != 'of' and not hand: yield 'left', '{}_left'
+    if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] not in ('of', 'from') and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] in ('had', 'has', 'have') or s.verb == 'known')
     had = had or 'already' in f.after[:4] and {'has', 'have', 'had'} & {*f.after[1:5]} and f.after[0] in ('he', 'she', 'they', 'that')
     if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
-    starts = s.verb in ('started', 'begun') and f.before[-1] == 'with'
+    starts = s.verb in ('started', 'begun') and f.before[-1] == 'with' and (f.tags[-2] != 'noun' or f.before[-2] in _UNITS)
     if starts: yield 'initial', 'initial_{}'
     changed = s.verb in _CHANGES and f.before[-1] == 'to' and not s.when
     if s.verb == 'ended' and f.before[-1] == 'with' or changed and noun not in _UNITS | _SCALES | _MEASURED: yield 'final', 'final_{}'
@@ -829,24 +925,33 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
 _MOVES = frozenset('quit left come arrived joined burst hatched fallen'.split())                                # who quits is told by that
 _NOTICED = frozenset('seen noticed met known thought wanted needed invited'.split())
 _GETTING = frozenset('bought ordered sold made baked cooked eaten used packed received brought'.split())
+_LONG_TIMES = frozenset('day week month year'.split())
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
 
 def _is_alone(name: str, f: Frame) -> bool:
     "Whether these are the only days, weeks, months or years that are counted."
     words, unit = f.around[0] if f.around else [], _singular(name)
-    if unit not in ('day', 'week', 'month', 'year') or 'not' in f.before[-4:]: return False
+    if unit not in _LONG_TIMES or 'not' in f.before[-4:]: return False
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
 # %% ../nbs/05c_naming.ipynb #1fe1c45d
-def _contains(name: str, f: Frame) -> Iterator[tuple[str, str]]:
-    "What is measured, what holds it, and what it is for."
+def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
+    "What is measured, when, what holds it, and what it is for."
     s, after, time = f.state, f.after, _singular(f.nouns[-1]) in _UNITS
+    if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
+    if f.before[-1] == 'with' and s.verb in ('baked', 'cooked') and not time and _singular(f.nouns[-1]) not in _SCALES: yield 'used', '{}_used'                     # bakes a cake with 6 eggs
     yield f.thing, f'{f.thing}_{{}}'
-    if time or _singular(f.nouns[-1]) in _SCALES: yield f.activity, f'{f.activity}_{{}}'
+    unit = time or _singular(f.nouns[-1]) in _SCALES
+    if unit: yield f.activity, f'{f.activity}_{{}}'
+    later = f.before[-1] == 'in' and name in ('days', 'weeks', 'months') or f.before[-1] == 'after' and 'how' in f.before[-12:]    # how many in 5 days?
+    when = s.when if unit and timely and not later and (name != 'years' or not s.when.startswith('in_')) else ''
+    if not time: yield when, f'{{}}_{when}' if when.startswith('in_') else f'{when}_{{}}'
     yield (vessel := _vessel(name, f)), f'{vessel}_{{}}'
-    for_that = f.tags[-1] == 'have' and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
-    if f.where.startswith('to_') and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
+    for_that = (f.tags[-1] == 'have' or f.before[-1] == 'but') and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
+    whole = f.where in ('to_complete', 'to_finish', 'to_do') and time and _belongs(name, f)                             # homework takes 30 minutes to finish
+    if f.where.startswith('to_') and not whole and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
         yield f.where, f'{{}}_{f.where}'
+    yield when, f'{{}}_{when}' if when.startswith('in_') else f'{when}_{{}}'
 
 def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     "What those that are counted do, or what they become."
@@ -860,21 +965,25 @@ def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
 
 # %% ../nbs/05c_naming.ipynb #f8982485
+def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
+    "Whether somebody else does it, too: Ann sold 5, and Bob sold 6."
+    words, others = f.around[0] if f.around else [], said.owners - {person}
+    return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
+
+# %% ../nbs/05c_naming.ipynb #07c343a6
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
-    s, after, oblique, time = f.state, f.after, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
+    s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
     folk = s.verb in _GETTING and _singular(f.nouns[-1]) in _FOLK        # nobody buys children
     unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique or folk else _doing(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and (name != 'people' or f.tags[-1] == 'have') else ''
     gone = f.then if f.then in _AWAY else s.verb
-    turn, thing, away = _turn(f), _belongs(name, f), f'_{gone}' * (gone in _AWAY and not unit and not oblique and f.before[-2:] != ['dropped', 'off'])
+    turn, thing, away = _turn(f), _belongs(name, f), f'_{gone}' * (gone in (('gained', 'lost', 'grown') if unit else _AWAY) and not time and name not in _MEASURED and not oblique and f.before[-2:] != ['dropped', 'off'])
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
-    timely = len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER
+    timely = (len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER) and not (_singular(name) in _LONG_TIMES and s.when in ('morning', 'afternoon', 'evening', 'night'))          # in the evening, every day for 30 days
+    if time and f.before[-1] == 'in' and {'how', 'what'} & {*f.before}: thing = ''                                                    # how many can the girls do in 2 hours
     yield from _parts(f, said, person)
-    if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
-    if f.before[-1] == 'with' and s.verb in ('baked', 'cooked') and not unit: yield 'used', '{}_used'                     # bakes a cake with 6 eggs
-    yield from _contains(name, f)
-    if unit and timely and not (name == 'years' and s.when.startswith('in_')): yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
+    yield from _contains(name, f, timely)
     if _is_alone(name, f):                                                                                               # 3 pens every day for 5 days
         if s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
         yield turn, f'{turn}_{{}}'
@@ -888,12 +997,13 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if f.person and name in _MEASURED and has: yield (who := _owner(s.subject)), f'{who}.{{}}'
     if timely and not (_singular(name) in _DATES and s.when.endswith('day')): yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
     if turn == 'more' and not unit: yield doing                                        # received another 5
-    if 'each' not in f.before[-3:]: yield turn, f'{turn}_{{}}'
+    if 'each' not in f.before[-3:] and not (away and turn == 'remaining' and not f.direct): yield turn, f'{turn}_{{}}'                        # broke 15 of the remaining eggs
     if _is_total(f) and not person and not name.startswith('combined'): yield 'total', 'total_{}'
-    if away: yield doing
+    who = f'{_owner(s.subject)}.' if away and _has_rival(f, person, gone, said) and 'to_' not in doing[1] and '.' not in doing[1] else ''
+    if away and not (unit and person): yield doing[0], who + doing[1]                                                                              # Ann sold 5 and Bob 6
     yield from _becomes(name, f, said, person)
     first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
-    if person: yield (who := _owner(s.subject)), f'{who}.{{}}'
+    if person: yield (who := _owner(s.subject)), f'{who}.{{}}{away * unit}'                                          # ann.pounds_lost
     if f.where.startswith('for_') and s.verb == 'made': yield f.where, f'{{}}_{f.where}'
     if name not in _MEASURED: yield doing
     counted = sum(_singular(w.text) == _singular(f.nouns[-1]) and (words[k - 1].tag in ('num', 'cmp') or words[k - 1].text == 'many') for words in f.around[:1] for k, w in enumerate(words))
@@ -920,11 +1030,11 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
 # %% ../nbs/05c_naming.ipynb #81c891b8
 def _is_bare(name: str, f: Frame, said: Said) -> bool:
     "Whether a name may be said of something else, too."
-    if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or f.number.kind == 'fraction' and not f.thing or not f.nouns: return False
-    if name.startswith(('additional_', 'extra_', 'interval_', 'year_', 'times', 'total_', 'other_', 'max_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
+    if f.per and name != 'speed' or f.more or f.number.kind in ('percent', 'ordinal') or not f.nouns or f.number.kind == 'fraction' and not f.thing and _singular(f.nouns[-1]) not in _UNITS: return False
+    if name.startswith(('share_', 'overtime_', 'additional_', 'extra_', 'interval_', 'year_', 'times', 'total_', 'other_', 'max_')) or name in ('start_time', 'end_time', 'number', 'year', 'rate'): return False
     if _is_money(f): return bool(_OWNED_MONEY.fullmatch(name))
     if name in _MEASURED or _singular(name) in _SCALES | {'hour', 'minute', 'second'}: return True
-    if f.thing and _singular(name) in ('day', 'week', 'month', 'year'): return True                                        # a 5 year loan
+    if f.thing and _singular(name) in _LONG_TIMES: return True                                        # a 5 year loan
     what = next((noun for noun in (*f.nouns[-1:], f.of, *_MEASURED) if noun and name.endswith(noun)), '')
     if not what: return False
     if '_' in f.of and _singular(f.of) not in said.nouns: return bool(f.person and said.owners - {f.person}) or len(said.whens) > 1
@@ -939,7 +1049,7 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     part = f.per == 'day' and f.state.when in ('morning', 'afternoon', 'evening', 'night', 'breakfast', 'lunch', 'dinner') and len(said.whens) > 1 and f.state.when not in name
     if part and not _is_money(f): return f'{f.state.when}_{name}'
     if f.per and f.per not in _UNITS and name in _MEASURED - {'speed', 'fee', 'rate', 'budget', 'goal', 'score'}: return f'{f.per}_{name}'
-    it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name
+    it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name and f.state.near[-1] not in _UNITS | _TIMES
     if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
     if not _is_bare(name, f, said): return name
     words = name.replace('.', '_').split('_')
@@ -947,7 +1057,7 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
     pattern = next((pattern for word, pattern in qualities if word and not had & set(word.split('_'))), '{}')
     who, dot, what = name.rpartition('.')
-    return f'{who}{dot}{pattern.format(what)}' if '.' not in pattern else pattern.format(name)
+    return f'{who}{dot}{pattern.format(what)}' if '.' not in pattern else pattern.format(what)
 
 # %% ../nbs/05c_naming.ipynb #9360f50d
 _TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
@@ -955,7 +1065,7 @@ _TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
 def _once(name: str) -> str:
     "A name without the words that come again."
     words = name.split('_')
-    return '_'.join(w for i, w in enumerate(words, 1) if w not in words[i:])
+    return '_'.join(w for i, w in enumerate(words, 1) if w == 'as' or w not in words[i:])
 
 def _speedily(name: str) -> str:
     "A speed goes before what is done at it: running_speed, of speed_run."
