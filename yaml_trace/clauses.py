@@ -43,11 +43,11 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     feel felt;hear heard;choose chose chosen;wear wore worn;steal stole stolen;fall fell fallen;hide hid hidden;bite bit bitten;forget forgot forgotten;
     hang hung;lay laid;sing sang sung;speak spoke spoken;dig dug;shoot shot;stick stuck;sweep swept;wake woke woken;fight fought;freeze froze frozen;
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;sneak snuck;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
-    burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;withhold withheld;quiz quizzed;quit quit'''
+    burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;withhold withheld;quiz quizzed;quit quit;babysit babysat'''
 
-# %% ../nbs/05c_clauses.ipynb #2d22fb02
+# %% ../nbs/05c_clauses.ipynb #e03f025c
 _REGULAR = '''
-    accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award babysit bake bark blend boil borrow
+    accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award bake bark blend boil borrow
     bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
     deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect confiscate drip slow track eliminate empty end enjoy enroll enter
@@ -89,7 +89,7 @@ _REGULAR = '''
 # %% ../nbs/05c_clauses.ipynb #57d061c4
 def _stem(base: str) -> str:
     "What endings are added to: short verbs double their last letter."
-    return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer|quit|(com|o|e|ad|sub|per)mit|propel|repel|regret|recur|occur', base))
+    return base + base[-1] * bool(re.fullmatch('[^aeiou]*[aeiou][bdgmnpt]|transfer|prefer|refer|quit|babysit|(com|o|e|ad|sub|per)mit|propel|repel|regret|recur|occur', base))
 
 def _ing(base: str) -> str: return re.sub('[^ey]e$', lambda m: m[0][0], re.sub('ie$', 'y', _stem(base))) + 'ing'
 
@@ -171,6 +171,7 @@ _DATES = frozenset('''monday tuesday wednesday thursday friday saturday sunday
     christmas easter thanksgiving halloween'''.split())
 _DATES |= {f'{day}s' for day in _DATES if day.endswith('day')}
 _OPENINGS = frozenset('''thereafter afterwards meanwhile unfortunately fortunately initially originally finally additionally eventually normally typically usually
+    sadly happily thankfully hopefully similarly secondly thirdly overall likewise accordingly consequently subsequently ultimately clearly obviously apparently interestingly
     suddenly luckily currently recently previously surprisingly nonetheless furthermore moreover overnight altogether'''.split())
 _LY_NOUNS = frozenset('family jelly supply assembly weekly daily monthly yearly hourly lily butterfly'.split())
 _OLDER = frozenset('''older younger taller shorter longer heavier lighter farther further faster slower higher lower
@@ -200,6 +201,7 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
     if low in ('type', 'types') and (last.tag in ('det', 'num', 'cmp') or last.text == 'different'): return 'noun'
+    if low in ('weighs', 'weighed'): return 'verb'                                                                       # another weighs 10
     if low == 'fries' and last.tag not in ('pron', 'name'): return 'noun'
     if low in ('cost', 'costs') and following[:1] in ('$', '£', '€') and last.tag in ('poss', 'noun', 'name', 'num'): return 'verb'
     if last.text.endswith(('%', 'percent')) and (low == form and low.endswith('ed') or low in ('go', 'goes')): return 'verb'                         # 10% wandered off
@@ -347,7 +349,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
     "The last three nouns of the phrase that starts at a word, and where it ends; what is counted has a plural."
     nouns, start = [], i
     while not nouns and words[i].tag in ('det', 'adv', 'cmp', 'each', 'num', 'hyphen') and i < start + 4: i += 1
-    while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text):
+    while words[i].tag in ('noun', 'name') or counted and nouns and words[i].tag == 'verb' and _is_plural(words[i].text) and (words[i + 1].tag != 'noun' or _is_plural(nouns[-1]) or nouns[-1] not in ('population', 'class', 'group')):
         if nouns and (words[i].text in _DATES and words[i + 1].tag != 'noun' or words[i].text in ('last', 'next') or words[i].tag == 'name' and words[i - 1].tag == 'noun'): break
         if nouns and words[i].text.endswith('ly') and words[i].text in ('daily', 'weekly', 'monthly', 'yearly', 'hourly') and words[i + 1].tag != 'noun': break
         if nouns and words[i].text in ('going', 'coming') and words[i + 1].tag == 'prep': break                               # the distance going up
@@ -565,7 +567,7 @@ def _read_verb(now: State, words: list[Word], i: int) -> None:
     start = next((m for m in range(k - 1, max(k - 5, 0), -1) if words[m].tag != 'noun'), 0)
     if words[i].tag == 'verb' and words[k].tag == 'pron' and start < k - 1 and words[start].tag == 'each': now.objects = {**now.objects, _participle(words[i].text): tuple(w.text for w in words[start + 1:k])}   # for every hat she sells
     if words[i].text in ('calculate', 'find', 'determine', 'compute') and words[i - 1].tag in ('comma', 'conj', 'stop'): now.subject, now.opening = (), ()
-    told = words[i].text in _SAYING and (words[i + 1].tag in ('det', 'that', 'pron', 'name') or words[i].text in ('said', 'says') and words[i + 1].text != 'to')
+    told = words[i].text in _SAYING and (words[i + 1].tag in ('det', 'that', 'pron', 'name', 'each') or words[i].text in ('said', 'says') and words[i + 1].text != 'to')
     if told: now.subject, now.opening, now.open = (), (), True                  # Ann says 3 boys left
     if not (words[i - 1].tag in ('pron', 'name') and words[i - 2].tag == 'noun' and words[i - 3].tag == 'det'): now.item = ()       # the dress she saw
     if words[i].text.endswith('ing') and words[i].tag == 'verb' and words[i - 1].tag in ('conj', 'stop') and words[i + 1].tag in ('det', 'noun') and now.open and not now.opening:
@@ -600,7 +602,7 @@ def _read_sign(now: State, words: list[Word], i: int) -> State:
     if now.he == now.she and word in ('he', 'his', 'him'): now.she = ''                                           # his sister is she
     if now.he == now.she and word in ('she', 'her'): now.he = ''
     if now.main is not None and tag in ('stop', 'comma', 'conj'):
-        listed = tag != 'stop' and not now.brief and words[i + 1].tag == 'num' and any(w.tag == 'num' for w in words[max(i - 4, 0):i])     # by selling 5 pens and 6
+        listed = tag != 'stop' and not now.brief and 'num' in (words[i + 1].tag, words[i + 2].tag * (words[i + 1].text == 'and' and words[i + 2].text[0] != '$')) and any(w.tag == 'num' for w in words[max(i - 4, 0):i])     # by selling 5 pens and 6
         if not listed: now.verb, now.main, now.brief = now.main, None, False
     if tag == 'stop': return State(he=now.he, she=now.she, near=now.near, people=now.people, objects=now.objects)
     if word == 'how': now.subject, now.verb = (), ''                                                              # if she has 5, how many

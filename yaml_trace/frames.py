@@ -13,7 +13,7 @@ import msgspec
 
 from yaml_trace.clauses import (
     Said, State, Word, _ABBREVIATED, _ACTS, _AMOUNTS, _BASES, _CONTAINERS, _CURRENCY, _DATES, _DISTANCES, _FOLK, _FORMS, _KIN, _LONG,
-    _MEASURED, _OLDER, _ORDER, _PARTICLES, _PERIODS, _SCALES, _TALL, _TIMES, _TITLES, _UNCHANGED, _UNITS, _gerund, _is_plural, _participle, _phrase, _plural,
+    _MEASURED, _OLDER, _ORDER, _OWN, _PARTICLES, _PERIODS, _SCALES, _TALL, _TIMES, _TITLES, _UNCHANGED, _UNITS, _gerund, _is_plural, _participle, _phrase, _plural,
     _singular)
 from .numbers import Number, number_words
 
@@ -41,6 +41,7 @@ def _is_measure(words: list[Word], j: int) -> bool:
     if text in _PIECES: return thing.tag == 'noun' and not _is_plural(text)                                              # a 300 piece puzzle
     if _singular(text) in _PERIODS and words[j - 2].text in ('a', 'an') and thing.tag == 'noun' and not _is_plural(thing.text) and thing.text not in _TIMES: return True                 # a 5 minutes break
     if text in _PERIODS: return thing.tag == 'noun' and (text != 'second' or not _is_plural(thing.text))           # 5 second graders
+    if words[j - 1].tag == 'num' and words[j - 2].text in ('a', 'an') and _singular(text) in _SCALES and thing.tag == 'noun': return True      # a 30 feet ladder
     return text in _SCALES and (text in _UNCHANGED or not _is_plural(text)) or _singular(text) in _SCALES and thing.tag == 'noun' and _is_plural(thing.text)
 
 # %% ../nbs/05c_frames.ipynb #5d607273
@@ -109,7 +110,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
     two = nouns and plain and number.value > 1 and _is_plural(nouns[-1]) and words[j].text == 'and' and words[j + 1].tag == 'noun' and (words[j + 2].tag in ('stop', 'prep', 'comma') or words[j + 2].text in ('combined', 'altogether', 'total'))
     if two and _is_plural(words[j + 1].text) and words[j - 1].tag == 'noun': return [f'{nouns[-1]}_and_{words[j + 1].text}'], more, j + 2         # 60 heads and legs
-    if nouns and number.value > 1 and number.kind != 'percent' and not _is_plural(nouns[-1]):
+    if nouns and number.value > 1 and number.kind not in ('percent', 'money') and not _is_plural(nouns[-1]):
         rest = _phrase(words, j + 1)[0] if words[j].text in ('and', 'or', ',') and words[j + 1].tag in ('noun', 'num', 'name') and number.kind != 'ordinal' else []
         if rest and _is_plural(rest[-1]): nouns = [nouns[-1], rest[-1]] if words[j + 1].tag == 'num' else rest[-1:]  # 80 blonde and black-haired girls
         elif plain and len(nouns) == 2 and words[i - 1].tag in ('det', 'poss'): return [_plural(nouns[0])], more, j - 1         # a 2 car garage
@@ -120,9 +121,17 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
 _COLORS = frozenset('red green blue yellow orange purple pink black white brown gray grey'.split())
 _SIZES = frozenset('small medium large big little huge short long tall'.split())
 
-def _kept(nouns: list[str]) -> str:
-    "The last noun of a phrase, with its size or colour: small_apple."
+def _kept(nouns: list[str], words: list[Word] = []) -> str:
+    "The last noun of a phrase, with its size or colour, or with what tells it from others: small_apple, recycling_bin."
+    kind = len(nouns) > 1 and '_a_' not in nouns[-2] and nouns[-2] not in _ORDER | {'single'} and nouns[-1] not in _SCALES | _OWN
+    if kind and any(b.text in (nouns[-1], _plural(nouns[-1])) and a.tag == 'noun' and a.text != nouns[-2] and a.text not in _ORDER for a, b in zip(words, words[1:])): return f'{nouns[-2]}_{_singular(nouns[-1])}'
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in _SIZES | _COLORS | {'square', 'cubic'}), _singular(nouns[-1])])
+
+# %% ../nbs/05c_frames.ipynb #995f9f75
+def _day(words: list[Word], end: int) -> str:
+    "`day`, of `every Monday to Friday`, and `weekend_day`, of `every Saturday and Sunday`."
+    if words[end - 1].text not in _DATES or words[end].text not in ('to', 'through', 'and', 'or') or words[end + 1].text not in _DATES: return ''
+    return 'weekend_day' if words[end - 1].text[:8] == 'saturday' else 'day'
 
 # %% ../nbs/05c_frames.ipynb #995f9f76
 _BRIEF = dict(h='hour', hr='hour', s='second', sec='second', min='minute')
@@ -151,14 +160,14 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text == 'of': j = next(m for m in range(j + 1, j + 5) if words[m + 1].tag not in ('det', 'num') and words[m + 1].text not in _ORDER or m == j + 4)   # each of the first 5 books
     if words[j + 2].tag == 'poss': j += 2 + (words[j + 3].tag == 'num')              # each of the park's 7 trees
     week = next((k for k in (j + 3, j + 4) if _singular(words[k].text) in ('weekday', 'weekend')), 0)
-    if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return _singular(words[week].text), week + 1        # each day during weekdays
+    if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return 'weekend_day' if words[week].text[4:7] == 'end' else 'weekday', week + 1        # each day during weekdays
     if unit(j + 1): return words[j + 1].text, j + 2
     if words[j].tag == 'per' and words[j + 1].text in _BRIEF: return _BRIEF[words[j + 1].text], j + 2                    # 50 km/h
     if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS and not (words[j].text == 'per' and words[j + 2].tag == 'noun'): return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     if not nouns or nouns[-1] == 'times' or nouns[-1] == 'time' and not money and words[end].tag in ('num', 'noun') or words[j + 1].tag == 'adv': return '', start
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
-    return 'day' if nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES else _kept(nouns), end
+    return _day(words, end) or _kept(nouns, words), end
 
 # %% ../nbs/05c_frames.ipynb #fa5c3eff
 def _who_each(words: list[Word], i: int, k: int) -> str:
@@ -203,9 +212,9 @@ def _each_of(words: list[Word], i: int, k: int) -> str:
     doing = next((m for m in range(k + 2, end) if words[m].text.endswith('ing') and words[m].text in _FORMS), end)
     nouns = nouns if doing == end else [words[doing - 1].text]                                                     # each person eating pizza took 4
     if words[end].tag == 'poss' and (words[k].text == 'the' or words[k].text == 'of'): nouns, end = _phrase(words, end + 1)                        # each of the hotel's rooms has 2
-    if nouns and nouns[-1] in _DATES and words[end].text in ('to', 'through') and words[end + 1].text in _DATES: return 'day'     # every Monday to Friday
+    if nouns and (day := _day(words, end)): return day
     opens = nouns == ['time'] and words[k - 1].tag in ('stop', 'comma', 'conj') and words[i + 1].text != 'times' and any(w.tag == 'pron' for w in words[k + 2:i]) and not any(w.text == 'except' for w in words[k:i])                    # each time he plays he buys 3
-    return _kept(nouns) if nouns and (nouns[-1] not in ('time', 'one') or opens) else ''
+    return _kept(nouns, words) if nouns and (nouns[-1] not in ('time', 'one') or opens) else ''
 
 # %% ../nbs/05c_frames.ipynb #8375c015
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
@@ -224,6 +233,8 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             what, end = _phrase(words, k + 1)
             if words[end].text == 'of': end = _phrase(words, end + 1)[1]
             return following if following in _UNITS else _kept(what) if what and words[end].tag in ('verb', 'have') and words[i + 1].tag != 'cmp' and not any(w.text == 'total' for w in words[i:i + 5]) else ''
+        after = next(m for m in range(k + 1, len(words)) if words[m].tag != 'noun')
+        if tag == 'num' and after < i - 1 and words[after].text == 'and' and words[after + 1].tag in ('verb', 'have', 'modal'): continue      # each pizza costs $12 and feeds 3
         if tag == 'stop' or text == 'how' or tag == 'num' and not of and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _kept([words[k - 2].text, words[k - 1].text])
@@ -266,23 +277,26 @@ def _listed(words: list[Word], m: int) -> int:
 
 def _per_kind(words: list[Word], i: int, plurals: set[str]) -> str:
     "Things of a kind of which each has something: `kangaroo`, of `kangaroos have 2 legs`, `6 tables with 4 seats`, `a white rhino weighs 5 tons`."
+    elided = words[i - 1].tag == 'noun' and words[i - 2].text in ('a', 'an', 'one', '1') and words[i - 3].tag in ('comma', 'conj') and any(w.tag == 'num' for w in words[max(i - 9, 0):i - 3])
+    if elided and (_singular(words[i + 1].text) in _SCALES or words[i - 1].text in plurals): return words[i - 1].text    # one crate weighs 4 pounds and one carton 3 pounds
     last = m = _listed(words, i - 1)
     while words[m].tag == 'adv': m -= 1
     m -= words[m].text == 'worth' and words[m - 1].tag == 'be'
     acts = words[m].text in _BEARS or words[m + 1].text == 'worth'                                                        # a touchdown is worth 7 points
-    while words[m].tag in ('verb', 'have', 'modal', 'adv') or m < last and words[m + 1].text == 'worth' or m == last and words[m].text == 'with': m -= 1
+    while words[m].tag in ('verb', 'have', 'modal', 'adv') or m < last and words[m + 1].text == 'worth' or m == last and words[m].text in ('with', 'of'): m -= 1
     relative = words[m].text in ('that', 'which') and acts and words[m - 1].tag == 'noun'                              # crates that can hold 9
     k, m = m - relative, m - relative
     head = words[m].text
     while words[k].tag == 'noun': k -= 1
     near = {w.text for w in takewhile(lambda w: w.tag != 'stop', words[k:i + 8])}
-    if k == m or not acts and words[last].text != 'with' or near & {'together', 'altogether', 'total', 'combined', 'between'} or words[i + 1].tag == 'comma': return ''
+    if k == m or not acts and words[last].text not in ('with', 'of') or near & {'together', 'altogether', 'total', 'combined', 'between'} or words[i + 1].tag == 'comma': return ''
     what = '_'.join([*(w.text for w in words[max(k + 1, m - 1):m]), _singular(head)])
     begins = lambda k: words[k].tag in ('stop', 'comma') or words[k].text in ('assuming', 'that', 'knowing', 'knows') or words[k].tag == 'conj' and (words[k - 1].tag in ('comma', 'stop') or any(w.tag in ('verb', 'have', 'be') for w in takewhile(lambda w: w.tag != 'stop', words[k - 1::-1])))
     one = words[k].text in ('a', 'an') or words[k].text in ('one', '1') and not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]}
     if one: return what * (acts and _singular(head) in plurals and begins(k - 1))
-    often = sum(a.text == head and b.text == words[m + 1].text for a, b in zip(words, words[1:])) > 1                       # 6 tables with 4 seats and 12 tables with 6
-    several = words[k].tag == 'num' and words[k].text not in ('one', '1') and words[k].text[0] != '$' and (often and not acts or begins(k - 1) and (often or not acts))
+    often = sum(a.text == head and b.text == words[m + 1].text and c.tag == 'num' for a, b, c in zip(words, words[1:], words[2:])) > 1                       # 6 tables with 4 seats and 12 tables with 6
+    some = acts and words[k].tag == 'det' and words[k - 1].text == 'of' and words[k - 2].tag == 'num' and words[k - 2].text.isalnum() and words[k - 2].text not in ('one', '1', 'half') and begins(k - 3)    # 8 of the rooms have 2 beds
+    several = some or words[k].tag == 'num' and words[k].text not in ('one', '1') and words[k].text[0] != '$' and (often and not acts or begins(k - 1) and (often or not acts and words[last].text == 'with'))
     return what * (_is_plural(head) and (several or relative and words[k].text != 'of' or acts and begins(k)) and head != words[i + 1].text)
 
 # %% ../nbs/05c_frames.ipynb #8545031b
@@ -296,7 +310,7 @@ def _per_whole(words: list[Word], i: int, j: int, nouns: list[str], money: bool,
     if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[m := j + 1 + (words[j + 1].tag == 'adv')].text in ('one', '1', 'a') and words[m + 1].text in _SCALES and not money: return words[m + 1].text, j   # 6 carrots weigh one pound
     if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
-    one = one or state.verb in ('taken', 'needed', 'required', 'used') and words[j + 2].text in ('a', 'an', 'one', 'a dozen')
+    one = one or state.verb in ('taken', 'needed', 'required', 'used') and not (state.verb == 'taken' and {*state.subject[-1:]} & state.people) and words[j + 2].text in ('a', 'an', 'one', 'a dozen')
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':
         what, k = _phrase(words, j + 2 + (words[j + 2].text == '1'))
         if words[j + 2].text == 'a dozen': return 'dozen', j
@@ -312,8 +326,10 @@ def _per_whole(words: list[Word], i: int, j: int, nouns: list[str], money: bool,
 def _per_place(words: list[Word], i: int, j: int, state: State, plurals: set[str]) -> str:
     "What a number fits in or is needed for, of `12 cans in one row`, `there are 8 slices in a pizza`, `2 slices are needed for a sandwich`."
     k = j + 2 * (words[j].tag == 'be' and words[j + 1].text in ('needed', 'required', 'used'))
+    fit = words[j].text in ('fit', 'fits') and words[j + 1].text in ('in', 'on', 'into', 'onto')
+    if fit: j = k = j + 1
     if words[k + 1].text not in ('one', '1', 'a', 'an') or words[k].text not in (('for',) if k > j else ('in', 'on', 'inside', 'into', 'onto')): return ''
-    there = k > j or state.subject == () and words[i - 1].tag == 'be' or any(w.text in ('fit', 'fits') for w in words[i - 3:i])
+    there = fit or k > j or state.subject == () and words[i - 1].tag == 'be' or any(w.text in ('fit', 'fits') for w in words[i - 3:i])
     if {'another', 'other', 'second'} & {w.text for w in words[k:k + 30]}: return ''                                      # 18 in one basket, 10 in another
     what, end = _phrase(words, k + 2)
     fits = what and _singular(what[-1]) in plurals and not _is_plural(what[-1]) and what[-1] not in _UNITS | _SCALES
@@ -349,7 +365,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     k = j + (words[j].tag == 'adv')
     if (words[k].text.endswith('ing') or words[k].tag == 'verb' and _participle(words[k].text) == words[k].text) and words[k + 1].tag == 'prep' and words[k + 2].tag == 'each' and words[k + 3].text not in _UNITS: return _per(words, k + 1, money)   # 3 pupils sitting at each table
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text != 'for' and (words[k].text != 'of' or _singular((nouns or [''])[-1]) in _UNITS), range(j, j + 6))
-    later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS), 0)             # 6 times in a theater each day
+    later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS and (words[k + 1].tag == 'each' or words[j].text != 'at')), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and (_singular(nouns[-1] if nouns else '') not in _UNITS or nouns[-1:] in (['hours'], ['minutes']) and words[j].text == 'of'): return words[later + 1].text, j
     per, end = _per_whole(words, i, j, nouns, money, state)
     if per: return per, end
@@ -424,7 +440,7 @@ def _activity(words: list[Word], j: int) -> str:
         if words[j].text == 'going' and words[j + 1].tag == 'num': return ''                                              # half an hour going 50 mph
         vague = _FORMS.get(words[j].text) in _VAGUE_VERBS and (words[j].text != 'working' or words[j + 1].text == 'on')     # but working at her desk
         what = _object(words, j + 1) if vague else []
-        if words[j].text == 'making' and (made := _object(words, j + 1)): return f'{_thing(made)}_making'
+        if words[j].text == 'making' and (made := _object(words, j + 1)): return '' if _singular(made[-1]) in _UNITS else f'{_thing(made)}_making'
         return words[j].text if not what or _singular(what[-1]) in _UNITS else _thing(what)
     return _thing(_phrase(words, j + 1)[0]) if words[j].text == 'on' and words[j + 1].tag in ('det', 'noun') else ''
 
@@ -450,6 +466,7 @@ def _where(words: list[Word], j: int) -> str:
         way, what = words[j + 2].text, [] if counts or words[j + 2].text in ('as', 'before', 'after') else _object(words, j + 2)
         return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *(what[:-1] if what and what[-1] in _ORDER else what)])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
+    if words[j].tag == 'be' and words[k].text == 'not' and words[k + 1].text in _PLACES - {'to', 'for'} and (where := _where(words, k + 1)): return f'not_{where}'        # 5 of them aren't in a box
     if words[k].text == 'of' and k == j: return ''
     if words[j].text == 'as' and words[j + 1].text in ('a', 'an', 'her', 'his', 'the'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
     if words[j].tag not in ('prep', 'be') or words[k].text not in _PLACES: return ''

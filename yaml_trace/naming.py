@@ -135,7 +135,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     "What a question calls an amount of money."
     s, after, last, nouns, place = f.state, f.after[0], f.before[-1], _spelled_out(f), _place(f)
     paying, timely = s.verb in _PRICED or s.verb in ('paid', 'spent', ''), bool({*_singular(place).split('_')} & _UNITS) or _singular(place).rpartition('_')[2] in _TIMES
-    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues', 'costs', 'expenses'} and not nouns and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
+    if place.rpartition('_')[2] in _OWN | {'taxes', 'fees', 'dues', 'costs', 'expenses', 'tips', 'commissions', 'donations', 'bonuses'} and not nouns and (f.where[:3] in ('on_', 'in_', 'for') or f.where[:3] == 'to_' and s.verb in ('lost', 'paid')): yield place + f'_per_{f.per}' * (f.per in _UNITS)        # $900 on rent
     if f.where.startswith('in_') and s.verb in ('spent', 'bought', 'purchased', 'used', *['cost'] * (not f.per)) and not timely and place: yield f'{_singular(place) if s.verb == "cost" else place}_cost'    # spends $20 in toys
     if f.where[:3] == 'as_' and f.where[3:] in _OWN: yield f.where[3:] + f'_per_{f.per}' * bool(f.per)                       # $20 as a tip
     if _singular(f.thing) in _CASH: yield f'{_singular(f.thing)}_value'                                                  # one fifty-dollar bill
@@ -177,6 +177,7 @@ def _near_price(f: Frame) -> str:
     "The price of what stands nearest: pen_price, of 3 pens for school for $9."
     s = f.state
     item = s.item if s.item not in ((), ('',)) and f.before[-1] in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near
+    if item and item[-1] in _UNITS | _TIMES: return 'selling_price' if s.verb == 'sold' else f'{_singular(f.last)}_price'.strip('_')           # sells them at the end of the year for $9
     return f'{_thing(item)}_price' * (s.near != s.subject)
 
 def _bought_names(f: Frame) -> Iterator[str]:
@@ -187,7 +188,7 @@ def _bought_names(f: Frame) -> Iterator[str]:
     if nouns and _FORMS.get(nouns[0]) == nouns[0] and not f.of: yield f'money_{nouns[0]}' + '_aside' * (f.after[0] == 'aside')                                             # $9 invested
     if s.verb in ('made', 'earned') and len(nouns) > 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS and f.tags[-1] == 'verb': yield f"money_{s.verb}_{'_'.join([nouns[0], _plural(nouns[-1])])}"      # makes $50 mowing lawns
     if s.verb == 'spent' and len(nouns) == 1 and nouns[0].endswith('ing') and f.tags[-1] == 'verb': yield f'{nouns[0]}_cost'  # spends $9 promoting it
-    if nouns: yield f'{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_price'                                            # a $9 hat
+    if nouns: yield f"{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_{'prize' if s.verb == 'won' else 'price'}"                                            # a $9 hat
     if s.verb == 'sold' and f.before[-3:] == ['be', 'sold', 'at']: yield 'selling_price'
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
@@ -343,7 +344,7 @@ def _times_name(f: Frame) -> str:
     texts = [w.text for w in f.around[0]] if f.around else []
     often = sum(a in ('times', 'twice', 'once', 'thrice') and b in ('a', 'per', 'each', 'every') for a, b in zip(texts, texts[1:])) > 1
     if first == 'a' and second in ('game', 'match', 'trip', 'show', 'session', 'visit', 'lesson', 'class', 'test'): return f'times_per_{second}'      # gets fouled 5 times a game
-    if f.per and not {'number', 'amount'} & {*f.after[:3]}: return f"times{f'_{f.state.verb}' * (often and bool(f.state.verb) and f.state.verb not in _DULL)}_per_{f.per}"
+    if f.per and not {'number', 'amount'} & {*f.after[:3]} and first not in _OLDER: return f"times{f'_{f.state.verb}' * (often and bool(f.state.verb) and f.state.verb not in _DULL)}_per_{f.per}"
     if first == 'that' and second in ('long', 'far', 'often'): return f'times_as_{second}'
     whose = f.around and f.around[0][f.around[2] + 1].tag == 'poss'
     if first.endswith('er') and first not in _TAGS and not whose or first in ('more', 'less', 'fewer', 'later', 'earlier'): return f'times_{first}'
@@ -380,6 +381,7 @@ def _ratio_name(f: Frame) -> str:
     return f'{_TURNS[min(k, 4)]}_part'
 
 # %% ../nbs/05c_naming.ipynb #8c99f4dc
+_WEIGHTS = frozenset('pound lb lbs kg kilogram ounce oz gram ton'.split())
 _OLDERS = frozenset('more less warmer colder hotter cooler higher lower'.split())
 
 def _result(f: Frame) -> str:
@@ -409,6 +411,8 @@ def _stated_names(f: Frame) -> Iterator[str]:
     if 'ratio' in f.before and f.inherited or last == ':' and unit != 'minutes_past_hour' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
     if _TAGS.get(last) == 'be' and unit != 'times' and after[0] not in _OLDER: yield _result(f)
     if f.before[-2:] == ['to', 'be'] and _singular(unit) in _SCALES and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])   # found their combined weight to be 9 kg
+    weighs = {*takewhile(lambda tag: tag != 'verb', f.tags[::-1])} <= {'adv', 'num', 'comma', 'conj'} and f.state.verb == 'weighed' and not f.per and not f.more and after[0] not in _OLDER | {'of'}
+    if weighs and _singular(unit) in _WEIGHTS: yield 'weight'                                                           # Ann weighs 90 pounds
     if f.nouns == ['age'] and f.more: yield f'years_{f.more}'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER and after[:2] != ['from', 'now']: yield 'age'  # in 6 years, Tom will be 30 years
     compared = after[0] in _OLDER or after[:2] in (['from', 'now'], ['to', 'come']) or after[0] == 'ago'                                   # Ann's age was 10 years more, Ann's age 10 years from now
@@ -419,7 +423,7 @@ def _stated_names(f: Frame) -> Iterator[str]:
     change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by'), '')
     if last == 'by' and f.state.verb in ('lost', 'won') and unit in ('points', 'goals', 'runs', 'votes'): yield f'{_singular(unit)}_difference'       # lost by 2 points
     if last == 'by' and change and f.per in ('hour', 'minute', 'second') and _singular(unit) in _DISTANCES: yield f'speed_{_CHANGES[change]}'
-    if last == 'by' and change: yield f'{unit}_{_CHANGES[change]}'                                       # rises by 5 degrees
+    if last == 'by' and change: yield f'{unit}_{_CHANGES[change]}' + f'_per_{f.per}' * bool(f.per)                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     if _singular(unit) == 'degree' and f.inherited and 'temperature' in f.before: yield 'temperature'
     if last in ('back', 'forward') and f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES: yield f'{unit}_{last}'                                   # blows it back 2 feet
@@ -501,8 +505,8 @@ def _odd_names(f: Frame, nouns: list[str]) -> Iterator[str]:
     if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
     if (f.before[-1] == 'plus' or f.before[-2:] == ['plus', 'another']) and f.inherited and nouns: yield f"{'extra' if f.before[-1] == 'plus' else 'more'}_{nouns[-1]}"                                              # twice as many plus 3
     if f.inherited and f.after[0] == ':' and f.before[-1] in ('at', 'by') and f.after[1][:1].isdigit(): yield 'hour'             # at 7:15
-    if f.inherited and f.per in _UNITS and {'making', 'earning'} & {*f.before[-5:]} and f.number.value >= 1000: yield f'pay_per_{f.per}'
-    if f.inherited and f.per in _UNITS and f.before[-1] in ('making', 'earning', 'makes', 'earns') and f.number.value >= 1000: yield f'pay_per_{f.per}'
+    earns = {'making', 'earning'} & {*f.before[-5:]} or f.before[-1] in ('makes', 'earns', 'paid', 'earned', 'pays')
+    if f.inherited and f.per in _UNITS and f.number.value >= 1000 and earns: yield f'pay_per_{f.per}'                   # his job pays 45,000 a year
     hyphen = f.around and f.around[0][f.around[1] + 1].tag == 'hyphen'
     if hyphen and f.nouns[-1:] in (['pack'], ['packs']) and f.of: yield f'{_plural(f.of)}_per_pack'                         # 3 12-packs of soda
     if f.inherited and f.after[0] == 'as' and f.after[1] in ('much', 'many') and f.number.value > 1: yield f'times_as_{f.after[1]}'       # costs three as much
@@ -553,8 +557,8 @@ def _base_name(f: Frame) -> str:
     name = next(filter(None, names))
     mean = f.tags[-1] == 'be' and 'average' in f.before and 'number' in f.before and f.inherited and not {'num'} & {*f.tags[f.before.index('average'):]}
     if mean and not name.startswith('average'): return f'average_{name}'                                                 # the average number of pens is 5
-    most = f.before[-2:] == ['at', 'most'] or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
-    return f'max_{name}' if most and not share and f.number.kind != 'percent' and not f.more else name
+    most = f.before[-2:] in (['at', 'most'], ['maximum', 'of']) or f.before[-2:] == ['less', 'than'] and 'trying' in f.before[-6:] or f.before[-2:] == ['more', 'than'] and {'no', 'not'} & {*f.before[-6:-2]}       # no more than 200 mg
+    return f'max_{name}' if most and name[:5] != 'times' and not share and f.number.kind != 'percent' and not f.more else name
 
 # %% ../nbs/05c_naming.ipynb #a53621c2
 _LIMITS = frozenset('additional extra another maximum minimum average'.split())
@@ -564,6 +568,7 @@ def _turn(f: Frame) -> str:
     "Which of several: `first`, of the first 5 days; `more`, of another 5."
     before = [k for k in (-1, -2)[:1 + (f.tags[-1] != 'noun')] if len(f.tags) >= -k]
     said = [f.before[k] for k in before if f.tags[k] != 'verb' or f.tags[k - 1:k][:1] in (['conj'], ['comma'], ['num'])]  # but the episodes last 4 hours
+    if f.before[-2:-1] == ['another'] and f.tags[-1] == 'verb': said = []                                               # another weighs 5
     near = [*said, *f.nouns[:1], *f.after[:1]]
     return next((w for w in near if w in _ORDER | _LIMITS | _COMPASS and (w in _COMPASS or w != f.after[0])), '').replace('another', 'more')
 
@@ -581,6 +586,10 @@ def _tense(f: Frame) -> str:
     return 'future' if {'will', 'when', 'before', 'until'} & {*clause} else 'current'
 
 # %% ../nbs/05c_naming.ipynb #f0be4387
+def _is_leaving(f: Frame) -> bool: return f.after[0] == 'left' and not f.state.verb and (_TAGS.get(f.after[1]) == 'det' or f.after[1] in ('early', 'home'))     # 9 men left the party
+
+def _up(f: Frame, verb: str) -> str: return verb + '_up' * (verb == 'picked' and 'up' in (*f.before[-2:], f.after[0]))    # picks up 5 people
+
 def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     "What may tell a number from others, and the pattern of the name with it."
     s, after = f.state, f.after
@@ -596,7 +605,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     yield way, f'{{}}_{way}'                                                                                           # 5 steps back and 10 forward
     yield f.of_kind, f"{f.nouns[-1] if f.nouns else ''}_of_{f.of_kind}{f'_per_{f.per}' * bool(f.per)}"
     yield ('other', 'other_{}') if {'another', 'other'} & set(f.before[-5:-2]) and not order else ('', '{}')
-    yield ('left', '{}_left') if {'left', 'remaining'} & set(takewhile(lambda w: w != ',', after[:5])) else ('', '{}')
+    yield ('leaving', '{}_leaving') if _is_leaving(f) else ('left', '{}_left') if {'left', 'remaining'} & set(takewhile(lambda w: w != ',', after[:5])) else ('', '{}')
     yield (once := _once_said(f)), f'{once}_{{}}'
     yield f.person * (f.number.kind == 'percent'), f'{f.person}.{{}}'
     unit = bool(f.nouns) and _singular(f.nouns[-1]) in _UNITS
@@ -606,7 +615,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     if _FORMS.get(verb, verb) in _DULL or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent' or after[0] in ('later', 'from', 'ago')): verb = ''
     if f.number.kind == 'money' and s.verb in ('bought', 'purchased') and who == f.person: who = ''
     owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
-    happens = (verb, f'{_ING[verb]}_{{}}') if unit and verb in _ING and not f.per and not order and f.after[0] not in ('later', 'from') and f.before[-1] != 'every' and f.nouns != ['age'] else (verb, f'{{}}_{verb}') if verb.partition('_')[0] in _FORMS else (verb, f'{verb}_{{}}')
+    happens = (verb, f'{_ING[verb]}_{{}}') if unit and verb in _ING and not f.per and not order and f.after[0] not in ('later', 'from') and f.before[-1] != 'every' and f.nouns != ['age'] else (verb, f'{{}}_{_up(f, verb)}') if verb.partition('_')[0] in _FORMS else (verb, f'{verb}_{{}}')
     where = f.where, f'{{}}_{f.where}'
     tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
     yield from (where, owner, happens, tense) if f.number.kind in ('money', 'percent') else (happens, where, owner, tense) if unit else (owner, happens, where, tense)
@@ -652,14 +661,16 @@ def _rated(name: str, f: Frame) -> str:
     return ''
 
 # %% ../nbs/05c_naming.ipynb #0e5f9b42
-def _in_full(word: str, name: str, f: Frame) -> str:
-    "Both words of a compound near a number: solar_system, of `books about the solar system`."
+def _told(name: str, word: str, f: Frame) -> str:
+    "A name with the word that tells it apart, or both words of a compound: solar_system_books, times_as_many_cats."
     words, i, _ = f.around
     k = min((k for k, w in enumerate(words) if word in (w.text, _singular(w.text))), key=lambda k: abs(k - i), default=0)
+    who, _, what = name.rpartition('.')
+    if k > i and what in ('times_as_many', 'times_more') and words[k].tag == 'noun' and _is_plural(words[k].text): return f"{name}_{words[k - 1].text + '_' if words[k - 1].text in ('as', 'than') else ''}{words[k].text}"
     first = words[k - 1]
     whole = k and first.tag in ('noun', 'name') and words[k + 1].tag not in ('noun', 'name') and first.text.isalpha() and not _is_plural(first.text)
     long = len(f'{word}_{name}'.split('_')) > 4 or _has(name, first.text) or word in _ORDER or first.text in _FORMS or first.text.endswith('ed') or _singular(first.text) in _ORDER | _UNITS | _SCALES | _KIN | _VAGUE | _TITLES
-    return f'{first.text}_{word}' if whole and not long else word
+    return f"{who}{'.' * bool(who)}{f'{first.text}_' * bool(whole and not long)}{word}_{what}"
 
 # %% ../nbs/05c_naming.ipynb #3388e3f4
 def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
@@ -671,27 +682,35 @@ def _nearest(name: str, frames: list[Frame]) -> Iterator[tuple[Number, str]]:
     wider = ('stop',) if len(begins) == len(frames) and '.' not in name else ('stop', 'comma', 'conj')                 # one in each sentence
     if not all(found) and all(f.around for f in frames): found = _found(name, frames, [_context(*f.around, wider) for f in frames])
     if len({*heads}) == len(frames) and not any(_has(name, head) for head in heads): found = heads
-    who, _, what = name.rpartition('.')
-    for f, word in zip(frames, found): yield f.number, f"{who}{'.' * bool(who)}{_in_full(word, name, f)}_{what}" if all(found) else name
+    if not all(found) and (sized := _sized(name, frames, True)): yield from zip([f.number for f in frames], sized); return
+    for f, word in zip(frames, found): yield f.number, _told(name, word, f) if all(found) else name
 
 def _shortened(values: set[str], name: str) -> dict[str, str]:
     "The last word of each where a name would get long and that is enough to tell them apart."
     if any(set(v.split('_')) & (_UNITS | _ORDER | {'in', 'type'}) for v in values): return {}
-    short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 3 else v for v in values}
+    short = {v: v.split('_')[-1] if len(f'{v}_{name}'.split('_')) > 4 else v for v in values}
     return short if len(set(short.values())) == len(values) and not any(len(w) == 1 or w and _has(name, w) for w in short.values()) else {}
 
 # %% ../nbs/05c_naming.ipynb #3d1c0a57
-def _sized(name: str, frames: list[Frame]) -> list[str]:
-    "Names by the number itself: ten_dollar_bill_value, and three_point_goal_points of 5 3-point goals, if all are of that kind."
-    sizes = [_spelled(str(f.number.value)) for f in frames]
+def _sized(name: str, frames: list[Frame], last: bool = False) -> list[str]:
+    "Names by the number itself: ten_dollar_bill_value, three_point_goal_points of 5 3-point goals, and as a last resort five_liter_bucket_liters."
+    sizes, unit = [_spelled(str(f.number.value)) for f in frames], _singular(frames[0].nouns[-1]) if frames[0].nouns else ''
     if not all(sizes) or len({*sizes}) == 1: return []
     if name in ('bill_value', 'note_value') and all(f.number.value in (1, 2, 5, 10, 20, 50, 100) for f in frames): return [f'{size}dollar_{name}' for size in sizes]
+    hyphened = all(f.around and f.around[0][f.around[1] + 1].tag == 'hyphen' for f in frames) and any(f.tags[-1] == 'num' for f in frames) and unit not in _DISTANCES
     things = {f.thing or f.per for f in frames}
-    alike = len(things) == 1 and things != {''} and any(f.tags[-1] == 'num' for f in frames)
-    alike = alike and all(f.around[0][f.around[1] + 1].tag == 'hyphen' and _singular(f.nouns[-1]) not in _DISTANCES for f in frames)
-    if not alike: return []
-    kinds = [f'{size}{_singular(f.nouns[-1])}_{f.thing or f.per}' for size, f in zip(sizes, frames)]
+    if len(things) > 1 or things == {''} or not hyphened and (not last or frames[0].per): return []
+    if {'a', 'an'} & {f.before[-1] for f in frames} and not hyphened or not frames[0].per and not _has(name, unit): return []
+    kinds = [f'{size}{unit}_{f.thing or f.per}' for size, f in zip(sizes, frames)]
     return [f'{f.nouns[-1]}_per_{kind}' if f.per else f'{kind}_{f.nouns[-1]}' for kind, f in zip(kinds, frames)]
+
+# %% ../nbs/05c_naming.ipynb #b38f6e20
+def _from_to(frames: list[Frame]) -> bool:
+    "Whether two numbers are where something starts and ends: rose from 5 to 9 degrees."
+    if len(frames) != 2 or not all(f.around for f in frames) or not frames[0].per and _singular((frames[0].nouns or [''])[-1]) in _UNITS: return False
+    (words, i, _), (_, k, _) = frames[0].around, frames[1].around
+    start, clause = i - 1 - words[i - 1].text.endswith('ing'), [w.tag for w in words[i + 1:k]]
+    return words[start].text == 'from' and words[k - 1].text == 'to' and not {'stop', 'comma', 'conj', 'num'} & {*clause}
 
 # %% ../nbs/05c_naming.ipynb #714303ca
 def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[Number, str]]:
@@ -704,6 +723,10 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
         return
     rates = [_rated(name, f) for f in frames]
     if all(rates) and len({*rates}) == len(rates): yield from zip([f.number for f in frames], rates); return            # $10 per trash bin and $5 per recycling bin
+    if _from_to(frames):                                                                                                # dropped from 80 to 78 degrees
+        own = {_qualified(name, f, said) for f in frames if f.nouns and not f.person} or {name}
+        yield from zip([f.number for f in frames], [f'{turn}_{min(own)}' for turn in ('initial', 'final')])
+        return
     if sized := _sized(name, frames): yield from zip([f.number for f in frames], sized); return                        # 2 $20 bills and 3 $5 bills
     time, money = bool(frames[0].nouns) and _singular(frames[0].nouns[-1]) in _UNITS, frames[0].number.kind in ('money', 'percent')
     if time or not money and (said.time or any(f.state.verb in _AWAY or {'left', 'remaining', 'total', 'together', 'started', 'ends', 'ended'} & {*f.before, *f.after[:3]} for f in frames)):
@@ -727,6 +750,7 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
         pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
         who, _, what = whole.rpartition('.')
         longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and not _has(name, value) else name
+        if len(part) == 1 and '.' not in longer and _has_rival(part[0], part[0].person, value, said): longer = f'{_owner(part[0].state.subject)}.{longer}'
         if kind and whole != name: longer = f'{whole}_per_{value}'                                             # chairs_per_indoor_table
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part, said)         # calories_eaten_per_day
 
@@ -857,6 +881,9 @@ def _doing(f: Frame) -> tuple[str, str]:
         if verb in ('missed', 'skipped'): return verb, f'{{}}_{verb}'
         return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and not f.of and verb not in _UNTOLD else ('', '{}')
     base = f.before[-1]
+    due = f.after[1:5] if f.after[:1] == ['have'] else f.after[:4]
+    be = due.index('be') + 1 if due[0] in ('must', 'need', 'needs', 'to') and 'be' in due[:3] else 0
+    if be and not f.state.verb and (done := min((form for form in _BASES if _FORMS[form] == _FORMS.get(due[be])), key=lambda form: (len(form), form), default='')): return f'to_{done}', f'{{}}_to_{done}'   # 5 forms must be processed
     must = f.before[-3:][0] == 'going' or _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
     if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
@@ -865,7 +892,7 @@ def _doing(f: Frame) -> tuple[str, str]:
     if f.then and f.around and f.around[0][f.around[2]].tag == 'verb' and f.around[0][f.around[2] + 1].tag == 'num': return '', '{}'   # 5 squirrels collected 575
     if verb == 'left' and 'with' in f.before[-4:]: return '', '{}'                                                       # leaves the station with 5 cars
     if verb == 'missed' and 'missing' in f.before: return 'missing', 'missing_{}'                                       # is missing two vowels
-    return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{verb}'
+    return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{_up(f, verb)}'
 
 def _is_oblique(f: Frame) -> bool:
     "Whether what is counted only takes part in what happens: gives pens to her 3 friends."
@@ -882,14 +909,20 @@ def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
     return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
 
+_HAS = frozenset('''held contained included carried taken needed required used produced fitted seated involved accommodated served fed offered filled cut
+    divided split called got received housed owned grown laid taught pulled covered'''.split())                                        # what things may do with what they have
+
 def _belongs(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it is the subject."
     s, unit = f.state, _singular(f.nouns[-1]) in _UNITS | _SCALES
-    if not s.subject or f.person or len(s.subject) == 1 and _singular(s.subject[-1]) in _DISTANCES or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE | _FIGURES or len(s.subject[-1]) == 1: return ''
+    if not s.subject or f.person or len(s.subject) == 1 and _singular(s.subject[-1]) in _DISTANCES | _WEIGHTS or s.subject[-1] in _TIMES | _UNITS | _AMOUNTS | _PEOPLE | _FIGURES or len(s.subject[-1]) == 1: return ''
     if _singular(f.nouns[-1]) in _UNITS and s.subject[-1] in _MEASURED or s.verb == 'fitted' and f.before[-1] in ('in', 'into'): return ''
     far = _is_oblique(f) and not unit and name not in _MEASURED and f.before[-1] not in ('in', 'into', 'on')
     acts = s.verb in _EVENTS - {'needed', 'produced', 'used', 'taken'} and not unit and _is_plural(s.subject[-1])         # the men washed 5 cars
+    acts = acts or s.verb and s.verb not in _HAS and not unit and f.tags[-1] not in ('have', 'be') and f.before[-1] != 'into' and name not in _MEASURED     # a storm destroyed 5 trees
     return '' if far or acts else _thing(s.subject)
+
+_MANY = frozenset('variety series collection group mixture ratio assortment selection range inventory team equivalent supply crowd chain'.split())
 
 def _vessel(name: str, f: Frame) -> str:
     "The thing that has what is counted, if it stands right before."
@@ -897,7 +930,7 @@ def _vessel(name: str, f: Frame) -> str:
     if not beside or not f.state.near or f.state.name or name in _MEASURED or f.before[-1] == 'with' and f.state.verb in ('paid', 'mixed', 'combined', 'replaced', 'traded'): return ''
     if f.before[-1] == 'of' and f.before[-3] == 'the' and _singular(f.state.near[-1]) not in _CONTAINERS | {'equivalent', 'class'}: return ''         # changes the oil of 5 cars
     if f.before[-1] == 'with' and _singular(f.nouns[-1]) in _KIN | {'child', 'kid'} and f.state.verb in ('gone', 'got', 'come', 'had'): return ''
-    return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES else _thing(f.state.near)
+    return '' if _singular(f.state.near[-1]) in _AMOUNTS | _MEASURED | _OWN | _UNITS | _TIMES | _FIGURES or {*f.state.near} & _MANY and not {*f.state.near} & _ORDER else _thing(f.state.near)
 
 # %% ../nbs/05c_naming.ipynb #06e8fa48
 def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
@@ -906,6 +939,7 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     rest = f.before[-1] == 'with' and {'left', 'remains', 'remained'} & {*f.before[-3:]}                                 # remains with 5
     rest = rest or f.before[-2:] == ['all', 'but'] and f.tags[-3] == 'verb' or 'still' in f.before[-3:] and f.tags[-2 if f.before[-1] == 'still' else -1] == 'have'
     hand = 'left' in f.after[:3] and _TAGS.get(f.after[f.after.index('left') - 1]) == 'det'                              # on her left hand
+    if _is_leaving(f): yield 'leaving', '{}_leaving'                                                                              # 13 cars left the lot
     if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] not in ('of', 'from') and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] in ('had', 'has', 'have') or s.verb == 'known')
@@ -917,7 +951,8 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if s.verb == 'ended' and f.before[-1] == 'with' or changed and noun not in _UNITS | _SCALES | _MEASURED: yield 'final', 'final_{}'
     has, alone = f.tags[-1] in ('have', 'be') or starts, len(said.people & said.owners) < 2
     whose = not person or s.subject[-1] in said.whose or {'he', 'she'} & said.whose and alone
-    if noun != said.asked or not has or not whose or not f.of and noun in _UNITS | _SCALES: return
+    asked = noun == said.asked or _plural(noun) in said.whose and {'left', 'remain', 'remaining'} & said.whose and not s.when     # how many boys and girls are left
+    if not asked or not has or not whose or not f.of and noun in _UNITS | _SCALES: return
     if said.time == 'final' and f.first and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if said.time == 'initial': yield 'final', 'final_{}'
 
@@ -926,6 +961,7 @@ _MOVES = frozenset('quit left come arrived joined burst hatched fallen'.split())
 _NOTICED = frozenset('seen noticed met known thought wanted needed invited'.split())
 _GETTING = frozenset('bought ordered sold made baked cooked eaten used packed received brought'.split())
 _LONG_TIMES = frozenset('day week month year'.split())
+_BY_BODY = frozenset('gained lost grown lifted thrown jumped'.split())                                      # pounds are lifted, but miles just are
 _BODILY = frozenset('temperature age weight bodyweight height speed score goal budget'.split())                # what a person has
 
 def _is_alone(name: str, f: Frame) -> bool:
@@ -941,6 +977,8 @@ def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
     if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
     if f.before[-1] == 'with' and s.verb in ('baked', 'cooked') and not time and _singular(f.nouns[-1]) not in _SCALES: yield 'used', '{}_used'                     # bakes a cake with 6 eggs
     yield f.thing, f'{f.thing}_{{}}'
+    doing = f.before[-2] if time and f.before[-1] == 'for' and len(f.before) > 2 and f.before[-2].endswith('ing') and (f.before[-2] in _FORMS or f.tags[-3] == 'be') else ''
+    yield doing, f'{doing}_{{}}'                                                                                         # has been fencing for 16 years
     unit = time or _singular(f.nouns[-1]) in _SCALES
     if unit: yield f.activity, f'{f.activity}_{{}}'
     later = f.before[-1] == 'in' and name in ('days', 'weeks', 'months') or f.before[-1] == 'after' and 'how' in f.before[-12:]    # how many in 5 days?
@@ -970,7 +1008,7 @@ def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
     words, others = f.around[0] if f.around else [], said.owners - {person}
     return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
 
-# %% ../nbs/05c_naming.ipynb #07c343a6
+# %% ../nbs/05c_naming.ipynb #031d6845
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -978,7 +1016,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     unit, doing = time or _singular(f.nouns[-1]) in _SCALES, ('', '{}') if oblique or folk else _doing(f)
     person = f.person if said.owners - {f.person} and s.verb not in _NOTICED and (name != 'people' or f.tags[-1] == 'have') else ''
     gone = f.then if f.then in _AWAY else s.verb
-    turn, thing, away = _turn(f), _belongs(name, f), f'_{gone}' * (gone in (('gained', 'lost', 'grown') if unit else _AWAY) and not time and name not in _MEASURED and not oblique and f.before[-2:] != ['dropped', 'off'])
+    turn, thing, away = _turn(f), _belongs(name, f), f'_{gone}' * (gone in (_BY_BODY if unit else _AWAY) and not time and name not in _MEASURED and not oblique and f.before[-2:] != ['dropped', 'off'])
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = (len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER) and not (_singular(name) in _LONG_TIMES and s.when in ('morning', 'afternoon', 'evening', 'night'))          # in the evening, every day for 30 days
     if time and f.before[-1] == 'in' and {'how', 'what'} & {*f.before}: thing = ''                                                    # how many can the girls do in 2 hours
@@ -986,11 +1024,13 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     yield from _contains(name, f, timely)
     if _is_alone(name, f):                                                                                               # 3 pens every day for 5 days
         if s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
+        if 'been' in f.before[-9:] and s.verb in _ING: yield doing                                                       # has been driving for the past 9 years
         yield turn, f'{turn}_{{}}'
         return
     if time and turn in _ORDER: yield turn, f'{turn}_{{}}'
     if time and person: yield doing[0], f'{_owner(s.subject)}.{doing[1]}'
     if time: yield doing
+    if _singular(name) in _DISTANCES and s.verb in _MOVING and not (person or turn or _is_total(f)): yield doing                                   # a train travels 60 miles
     if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
     if name in _MEASURED - _BODILY: person = ''
     has = _TAGS.get(f.before[-1]) == 'be' or name in _BODILY and (not s.verb or name not in ('height', 'budget'))
@@ -1009,7 +1049,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     counted = sum(_singular(w.text) == _singular(f.nouns[-1]) and (words[k - 1].tag in ('num', 'cmp') or words[k - 1].text == 'many') for words in f.around[:1] for k, w in enumerate(words))
     if '_' in f.then and first.endswith('ing') and not person and not unit and counted > 1 and '_' not in name and last not in _AMOUNTS: yield f.then, f'{{}}_{f.then}'
     if s.verb == 'weighed' and unit and not thing and not person: yield 'weight', 'weight_in_{}'
-    if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_', 'back_')): yield f.where, f'{{}}_{f.where}'
+    if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_', 'back_', 'not_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
 
 # %% ../nbs/05c_naming.ipynb #88d10baf
@@ -1040,6 +1080,12 @@ def _is_bare(name: str, f: Frame, said: Said) -> bool:
     if '_' in f.of and _singular(f.of) not in said.nouns: return bool(f.person and said.owners - {f.person}) or len(said.whens) > 1
     return name == 'people' or said.nouns.count(_singular(what)) > 1 or bool(f.person or _ORDER & {*f.state.subject[:1]}) or len(said.whens) > 1
 
+def _busy(f: Frame) -> str:
+    "What somebody does for some hours a day: `sleeping`, but work goes without saying."
+    if f.activity or f.of: return f.activity if f.activity not in _DATES | {'working'} else ''
+    near = f.tags[-1] == 'verb' or f.before[-1] in ('for', 'about')
+    return _ING.get(f.state.verb, '') if near and f.state.verb not in _UNTOLD | _PAY.keys() | {'hired', 'rented', 'operated'} else ''
+
 def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
     if name == f'percent_{f.state.verb}' and f.number.kind == 'percent' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.{name}'
@@ -1048,8 +1094,9 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
     part = f.per == 'day' and f.state.when in ('morning', 'afternoon', 'evening', 'night', 'breakfast', 'lunch', 'dinner') and len(said.whens) > 1 and f.state.when not in name
     if part and not _is_money(f): return f'{f.state.when}_{name}'
+    if f.per in _UNITS and re.fullmatch('(hours?|minutes?)_per_[a-z]+', name) and (doing := _busy(f)): return f'{doing}_{name}'
     if f.per and f.per not in _UNITS and name in _MEASURED - {'speed', 'fee', 'rate', 'budget', 'goal', 'score'}: return f'{f.per}_{name}'
-    it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name and f.state.near[-1] not in _UNITS | _TIMES
+    it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name and _singular(f.state.near[-1]) not in _UNITS | _TIMES
     if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
     if not _is_bare(name, f, said): return name
     words = name.replace('.', '_').split('_')
