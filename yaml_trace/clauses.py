@@ -23,7 +23,7 @@ _CLASSES = {
     around against along across near amongst below above behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
     'pron': '''he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody
         everything something anything nothing hers ours theirs yours''',
-    'conj': 'suppose and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile',
+    'conj': 'suppose and but or plus minus nor so because if when while then where since though although unless whereas once meanwhile considering assuming',
     'be': 'is are was were be been being am equals', 'have': 'has have had having',
     'each': 'each every', 'that': 'that which who', 'modal': 'will would can could should must may might do does did',
     'adv': '''able there here not only just also already still now later ago again always usually never ever even yet exactly approximately
@@ -45,10 +45,10 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;sneak snuck;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
     burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;withhold withheld;quiz quizzed;quit quit;babysit babysat'''
 
-# %% ../nbs/05c_clauses.ipynb #e03f025c
+# %% ../nbs/05c_clauses.ipynb #69f0dd60
 _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award bake bark blend boil borrow
-    bounce burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
+    bounce brush burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
     deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect confiscate drip slow track eliminate empty end enjoy enroll enter
     erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float flow fold fry gain gather glue grab graduate grill
@@ -259,6 +259,7 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
         if last.tag == 'pron' or last.text == 'who' or last.tag in ('noun', 'name') and _is_plural(last.text): return 'adv'
     if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss') and after not in ('be', 'have') and after not in _BASES: return 'noun'
     if low == 'used' and after == 'to' and last.tag in ('pron', 'name'): return 'modal'                                                    # he used to run
+    if low in ('did', 'does') and last.tag in ('pron', 'name') and after in ('his', 'her', 'their', 'the', 'some'): return 'verb'                      # he did his homework
     if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
     if last.text == 'how' and low in ('long', 'far', 'old', 'big', 'tall', 'wide', 'deep', 'high', 'fast', 'heavy'): return 'adv'
     if low in ('considering', 'assuming', 'supposing') and (last.tag in ('stop', 'comma', 'conj') or after == 'that'): return 'conj'
@@ -282,7 +283,7 @@ _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), 
                         ('trading', 'card'), ('ping', 'pong'), ('soft', 'drink'), ('root', 'beer'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run'), ('oil', 'change')})
 _TITLES = frozenset('mr mrs ms miss dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
-_PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like')}  # whose class is always the same
+_PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like', 'did', 'does')}  # whose class is always the same
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
 _NEXT = re.compile(r"\s*(?:[.](?=[0-9]))?([^\W\d_]+|['’,$£€]|[0-9])")
 
@@ -506,10 +507,16 @@ def _takes(words: list[Word], i: int) -> bool:
     "Whether something takes time: `will take`, `took`."
     return any(_FORMS.get(w.text) == 'taken' for w in words[i:i + 4] if w.tag == 'verb')
 
+def _owned(words: list[Word], i: int, nouns: list[str]) -> list[str]:
+    "What somebody owns, with the owner: ann pool, of Ann's pool."
+    owner = words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text)
+    return [nouns[-2] if nouns[-1] in _KIN and nouns[:-1] else owner, nouns[-1]]
+
+# %% ../nbs/05c_clauses.ipynb #0fb173ff
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
-    gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES)].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
-    if gerund: now.main, now.verb = now.verb if now.main is None else now.main, _FORMS[words[i].text]          # after eating 5
+    gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES or words[i + 1].tag in ('name', 'pron'))].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
+    if gerund: now.main, now.verb, now.item = now.verb if now.main is None else now.main, _FORMS[words[i].text], ()          # after eating 5
     if words[i - 1].tag == 'noun' and words[i + 1].tag == 'num' and _FORMS.get(words[i].text) in _HOLDING:        # a bowl containing 2
         now.subject, now.verb = now.near, _FORMS[words[i].text]
         return i + 1
@@ -530,9 +537,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         nouns = whole if nouns[-1] in _AMOUNTS | _TENTHS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
     if now.aside and not now.item: now.item = ('',)
     now.aside = False                                                                                        # in April Ann sold
-    if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'):                                   # Ann's pool, children's tickets
-        owner = words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text)
-        nouns = [nouns[-2] if nouns[-1] in _KIN and nouns[:-1] else owner, nouns[-1]]
+    if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'): nouns = _owned(words, i, nouns)       # Ann's pool, children's tickets
     before = {*now.opening[-1:]} & (_UNITS | _KIN & {words[i - 1].text})                                                  # an hour later Ann leaves, her sister Eve has
     acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and before
     then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')

@@ -85,8 +85,8 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         return [_plural(noun) for noun in _phrase(words, j + 4)[0][-1:]], more, j                                          # 200 of each type of shirt
     if plain and words[j].text in ('his', 'her', 'their', 'my', 'our', 'the', 'this', 'last'): return [], more, j                  # when he was 10 his dad was
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
-    if words[j].text == '"' and words[i - 1].text in ("'", '’') and words[i - 2].tag == 'num': return ['inches'], '', j + 1          # 5'6"
-    if words[j].text in ('"', '”') and words[j + 1].text in ('of', 'long', 'tall', 'taller', 'shorter', 'longer', 'wider', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
+    inches = words[j].text == '"' and words[i - 1].text in ("'", '’') and words[i - 2].tag == 'num'                       # 5'6"
+    if inches or words[j].text in ('"', '”') and words[j + 1].text in ('of', 'long', 'tall', 'taller', 'shorter', 'longer', 'wider', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
     while True:
         text, tag, *_ = words[j]
         said = tag == 'adv' and text not in ('how', 'apiece') and text not in _OLDER or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
@@ -97,15 +97,14 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if words[j].text in ('part', 'parts') and words[j + 1].tag == 'noun' and plain: return [*_phrase(words, j + 1)[0][-2:], 'parts'], more, _phrase(words, j + 1)[1]     # one part sugar to 4 parts flour
     star, j = _specification(words, j)
     if (number.value != 1 or words[j].text in ('hour', 'minute')) and (unit := _unit(words, j)): return unit, more, j + len(unit)
-    if words[j].text in _OFTEN and words[j + 1].tag != 'noun': return [], more, j                                            # earns $40 daily
     if words[j].text in ('dozen', 'hundred', 'thousand', 'million'): return [words[j].text + 's'], more, j + 1
-    if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per'): return [], more, j
+    if words[j].text in ('a', 'an') and number.kind != 'fraction' or words[j].tag in ('each', 'per') or words[j].text in _OFTEN and words[j + 1].tag != 'noun': return [], more, j      # $40 daily
     if (plain or number.kind == 'percent') and not (words[i - 1].text in ('in', 'since') and 1900 <= number.value <= 2100):
         k, j = j, _skip_list(words, j)
         j += number.kind == 'percent' and j > k and words[j].text == 'of'                                 # 60% and 70% of capacity
     if star and words[j].tag == 'verb' and _is_plural(words[j].text): return [star, words[j].text], more, j + 1              # six seven-hour naps
-    k, (nouns, j) = j, _phrase(words, j, number.value != 1)
-    if not nouns: j = k
+    nouns, end = _phrase(words, j, number.value != 1)
+    j = end if nouns else j
     if words[i + 1].text == 'of' and words[j].tag == 'poss': nouns, j = _phrase(words, j + 1)               # 40% of a farmer's cattle
     if nouns and nouns[-1] in ('others', 'other', 'remainder', 'rest', 'remaining'): nouns = []
     two = nouns and plain and number.value > 1 and _is_plural(nouns[-1]) and words[j].text == 'and' and words[j + 1].tag == 'noun' and (words[j + 2].tag in ('stop', 'prep', 'comma') or words[j + 2].text in ('combined', 'altogether', 'total'))
@@ -126,6 +125,11 @@ def _kept(nouns: list[str], words: list[Word] = []) -> str:
     kind = len(nouns) > 1 and '_a_' not in nouns[-2] and nouns[-2] not in _ORDER | {'single'} and nouns[-1] not in _SCALES | _OWN
     if kind and any(b.text in (nouns[-1], _plural(nouns[-1])) and a.tag == 'noun' and a.text != nouns[-2] and a.text not in _ORDER for a, b in zip(words, words[1:])): return f'{nouns[-2]}_{_singular(nouns[-1])}'
     return '_'.join([*(noun for noun in nouns[-2:-1] if noun in _SIZES | _COLORS | {'square', 'cubic'}), _singular(nouns[-1])])
+
+def _thing(nouns: list[str] | tuple[str, ...]) -> str:
+    "What a price is for, in one or two words."
+    if len(nouns) > 1 and nouns[-1] == 'ones': nouns = nouns[:-1]                                                         # the small ones
+    return '_'.join([*(noun for noun in nouns[-2:-1] if noun not in _MEASURED and noun not in ('few', 'several')), _singular(nouns[-1])]) if nouns else ''
 
 # %% ../nbs/05c_frames.ipynb #995f9f75
 def _day(words: list[Word], end: int) -> str:
@@ -163,7 +167,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j + 1].text == 'day' and words[j + 2].tag == 'prep' and week: return 'weekend_day' if words[week].text[4:7] == 'end' else 'weekday', week + 1        # each day during weekdays
     if unit(j + 1): return words[j + 1].text, j + 2
     if words[j].tag == 'per' and words[j + 1].text in _BRIEF: return _BRIEF[words[j + 1].text], j + 2                    # 50 km/h
-    if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS and not (words[j].text == 'per' and words[j + 2].tag == 'noun'): return '', start            # each weighing 5 pounds
+    if words[j + 1].text.endswith('ing') and words[j + 1].text in _FORMS and not (words[j].text == 'per' and words[j + 2].tag == 'noun' or words[j - 1].text in ('at', 'in', 'on')): return '', start            # each weighing 5 pounds
     nouns, end = _phrase(words, j + 1)
     if not nouns or nouns[-1] == 'times' or nouns[-1] == 'time' and not money and words[end].tag in ('num', 'noun') or words[j + 1].tag == 'adv': return '', start
     if words[j].text == '/' and _is_plural(nouns[-1]) and nouns[-1] not in _UNCHANGED: return '', start                                                 # legs/paws
@@ -217,6 +221,25 @@ def _each_of(words: list[Word], i: int, k: int) -> str:
     return _kept(nouns, words) if nouns and (nouns[-1] not in ('time', 'one') or opens) else ''
 
 # %% ../nbs/05c_frames.ipynb #8375c015
+def _of_one(words: list[Word], i: int, k: int, state: State, plurals: set[str]) -> str | None:
+    "The noun of `a box holds 5` where boxes are, `one carton 3 kg`, `a cubic foot weighs 3 pounds`, `a cup of rice has 10`."
+    text, following = words[k].text, words[k + 1].text
+    if text == 'single' and words[k - 1].text == 'a' and (words[i - 1].tag in ('have', 'verb') or words[i - 1].text == 'worth'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
+    if text in ('a', 'an', 'one', '1') and words[k - 1].tag == 'conj' and k == i - 2 and words[k + 1].tag == 'noun' and words[i + 1].tag == 'noun' and words[i].text[0] != '$' and following not in _OLDER: return _singular(following)      # a crate weighs 4 kg and a carton 3 kg
+    cube = text in ('a', 'one', '1') and following in ('cubic', 'square') and words[k + 2].text in _SCALES and words[i - 1].text in ('weighs', 'is', 'contains', 'holds', 'needs', 'requires')
+    if cube and i - k < 9: return f'{following}_{words[k + 2].text}'                                              # a cubic foot of sand weighs 3 pounds
+    one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
+    one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
+    if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains', 'drive', 'travel', 'feed', 'feeds'): return following
+    if one and following in _CONTAINERS and words[k + 2].text == 'of' and words[i - 1].text in ('used', 'uses', 'needs', 'requires', 'takes'): return following
+    if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
+    if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds', 'weighs', 'cover', 'covers', 'makes', 'fills') and i - k < 8: return following    # a cup of rice has 10
+    nouns = [following] if words[i].text[0] == '$' else _phrase(words, k + 1)[0] if one else []                            # a small box holds 5
+    one = one and nouns and nouns[-1] in plurals and state.subject[-1:] == (nouns[-1],)
+    if one and len(nouns) > 1: return _thing(nouns) if i - k < 8 and not any(w.tag in ('comma', 'conj') for w in words[k:i]) and _each_of(words, i, k) else ''
+    return _each_of(words, i, k) if one else None
+
+# %% ../nbs/05c_frames.ipynb #673daa4a
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     if words[i - 1].text in ('the', 'these', 'those'): return ''                                                      # each pupil takes some of the 22 pens
@@ -247,20 +270,8 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         acting = following in _FORMS and (plain or listed and words[k - 1].tag in ('name', 'pron'))                             # who each take 5
         if text == 'each' and words[k - 1].tag == 'be' and following in _FORMS and not acting: return ''                      # they were each given a bag since they were 2
         if text == 'each' and (acting or words[k + 1].tag in ('verb', 'have') or tag == 'adv' or following == 'with'): return _who_each(words, i, k)
-        if text == 'single' and words[k - 1].text == 'a' and (words[i - 1].tag in ('have', 'verb') or words[i - 1].text == 'worth'): return _singular((_phrase(words, k + 1)[0] or [''])[-1])
-        if text in ('a', 'an', 'one', '1') and words[k - 1].tag == 'conj' and k == i - 2 and words[k + 1].tag == 'noun' and words[i + 1].tag == 'noun' and words[i].text[0] != '$' and following not in _OLDER: return _singular(following)      # a crate weighs 4 kg and a carton 3 kg
-        cube = text in ('a', 'one', '1') and following in ('cubic', 'square') and words[k + 2].text in _SCALES and words[i - 1].text in ('weighs', 'is', 'contains', 'holds', 'needs', 'requires')
-        if cube and i - k < 9: return f'{following}_{words[k + 2].text}'                                              # a cubic foot of sand weighs 3 pounds
-        one = text in ('a', 'an', 'one', '1') and words[k - 1].tag in ('stop', 'comma', 'conj')
-        one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
-        if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains', 'drive', 'travel', 'feed', 'feeds'): return following
-        if one and following in _CONTAINERS and words[k + 2].text == 'of' and words[i - 1].text in ('used', 'uses', 'needs', 'requires', 'takes'): return following
-        if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
-        if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds', 'weighs', 'cover', 'covers', 'makes', 'fills') and i - k < 8: return following    # a cup of rice has 10
-        nouns = [following] if words[i].text[0] == '$' else _phrase(words, k + 1)[0] if one else []                            # a small box holds 5
-        one = one and nouns and nouns[-1] in plurals and state.subject[-1:] == (nouns[-1],)
-        if one and len(nouns) > 1: return _thing(nouns) if i - k < 8 and not any(w.tag in ('comma', 'conj') for w in words[k:i]) and _each_of(words, i, k) else ''
-        if tag == 'each' or one: return _each_of(words, i, k)
+        if (one := _of_one(words, i, k, state, plurals)) is not None: return one
+        if tag == 'each': return _each_of(words, i, k)
     return ''
 
 # %% ../nbs/05c_frames.ipynb #5e1d70a4
@@ -345,6 +356,16 @@ def _payer(words: list[Word], i: int, state: State) -> str:
     return _singular(who) if gives and _is_plural(who) and _singular(who) in _FOLK else next((w for w in folk if w in _FOLK), '') if gives and words[i - 2 - (words[i - 2].tag == 'modal')].text == 'they' else ''
 
 # %% ../nbs/05c_frames.ipynb #a7d1f492
+def _per_list(words: list[Word], i: int, j: int, money: bool) -> str:
+    "What several numbers are rates of: day, of 6 letters, 3 cards and 2 parcels a day."
+    k = j
+    while words[k].text in ('and', 'or', ',') and words[m := k + 1 + (words[k + 1].text == 'and')].tag == 'num' and words[m + 1].tag in ('noun', 'name') and words[m + 1].text != 'times' or money and k == j and words[k].text == 'and' and words[k + 1].tag == 'num': k = _phrase(words, m + 1, True)[1]
+    if k > j and words[i + 1].tag != 'hyphen':                                                                           # 6 letters, 3 cards and 2 parcels a day
+        if words[k].text == 'of' and words[k + 1].tag == 'noun': k = _phrase(words, k + 1)[1]
+        if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per
+    return ''
+
+# %% ../nbs/05c_frames.ipynb #9fad7243
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
@@ -377,11 +398,7 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if words[j].tag == 'verb' and words[j + 1].text == 'each' and words[i - 1].tag in ('stop', 'conj', 'comma'):          # 2 dogs join each cat
         return _singular((_phrase(words, j + 2)[0] or [''])[-1]), j
     if words[j].text in ('each', 'apiece') and not money and owner and _is_plural(owner[-1]) and owner[-1] not in state.people: return _singular(owner[-1]), j
-    k = j
-    while words[k].text in ('and', 'or', ',') and words[m := k + 1 + (words[k + 1].text == 'and')].tag == 'num' and words[m + 1].tag in ('noun', 'name') and words[m + 1].text != 'times' or money and k == j and words[k].text == 'and' and words[k + 1].tag == 'num': k = _phrase(words, m + 1, True)[1]
-    if k > j and words[i + 1].tag != 'hyphen':                                                                           # 6 letters, 3 cards and 2 parcels a day
-        if words[k].text == 'of' and words[k + 1].tag == 'noun': k = _phrase(words, k + 1)[1]
-        if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per, j
+    if per := _per_list(words, i, j, money): return per, j
     a_mile = words[i - 1].text == 'in' and words[i - 3].text in ('a', 'one', '1', 'each') and (words[i - 2].text in _DISTANCES or words[i - 2].text in plurals and _singular(nouns[-1]) in _UNITS) if nouns else False   # a mile in 9 minutes
     if a_mile or words[i - 1].tag == 'be' and words[i - 3].tag in ('per', 'each'): return words[i - 2].text, j           # the cars sold per year are 5
     per = _per_before(words, i, state, plurals) if words[i + 1].tag != 'hyphen' else ''
@@ -452,6 +469,8 @@ def _to_do(words: list[Word], j: int) -> bool:
     noun = words[j + 1].tag == 'noun' and words[j + 2].text in ('the', 'a', 'his', 'her') and words[j + 3].tag == 'noun'
     return words[j].text == 'to' and (words[j + 1].tag == 'verb' or noun and words[j + 3].text not in _ORDER | _UNITS | _TIMES)
 
+_NTH = dict(zip('1st 2nd 3rd 4th 5th 6th 7th 8th'.split(), 'first second third fourth fifth sixth seventh eighth'.split()))
+
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
@@ -470,10 +489,12 @@ def _where(words: list[Word], j: int) -> str:
     if words[k].text == 'of' and k == j: return ''
     if words[j].text == 'as' and words[j + 1].text in ('a', 'an', 'her', 'his', 'the'): return f"as_{'_'.join(_phrase(words, j + 1)[0][-1:])}"         # 9 years as a cook
     if words[j].tag not in ('prep', 'be') or words[k].text not in _PLACES: return ''
-    turn = words[k].text == 'for' and words[k + 1].tag == 'det' and words[k + 2].text in _ORDER and words[k + 3].tag == 'num' and words[k + 4].tag == 'noun'
-    if turn and _singular(words[k + 4].text) not in _UNITS: return f'for_{words[k + 2].text}_{words[k + 4].text}'         # $4 for the next 3 knives
+    next_few = words[k].text == 'for' and words[k + 1].tag == 'det' and words[k + 2].text in _ORDER and words[k + 3].tag == 'num' and words[k + 4].tag == 'noun'
+    if next_few and _singular(words[k + 4].text) not in _UNITS: return f'for_{words[k + 2].text}_{words[k + 4].text}'         # $4 for the next 3 knives
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and (words[k + 2].tag in ('det', 'noun') or words[k + 2].text in _PARTICLES) else _phrase(words, k + 1)     # for making a joke
+    turn = _NTH.get(words[k + 1 + (words[k + 1].tag in ('det', 'pron'))].text)
+    if nouns and turn: nouns = [turn, nouns[-1]]                                                                         # in the 3rd grade
     if nouns and words[k].text == 'in' and words[end].text == 'with' and words[end + 1].tag == 'noun': return _where(words, end)  # in the class with brown eyes
     if nouns and nouns[-1] in _DATES and words[k].text == 'from': return ''                                              # from Monday to Friday
     if words[end].text == 'of' and nouns[-1:] and nouns[-1] in ('cost', 'price') and words[end + 1].tag == 'det': end += 1           # for the cost of the food
@@ -484,12 +505,6 @@ def _where(words: list[Word], j: int) -> str:
     if nouns and (_singular(nouns[-1]) in _AMOUNTS | {'row', 'addition', 'order', 'fact', 'case'} or nouns[-1] in _MEASURED | {'price', 'cost', 'value'} and words[k].text == 'with'): return ''
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
-
-# %% ../nbs/05c_frames.ipynb #603121b4
-def _thing(nouns: list[str] | tuple[str, ...]) -> str:
-    "What a price is for, in one or two words."
-    if len(nouns) > 1 and nouns[-1] == 'ones': nouns = nouns[:-1]                                                         # the small ones
-    return '_'.join([*(noun for noun in nouns[-2:-1] if noun not in _MEASURED and noun not in ('few', 'several')), _singular(nouns[-1])]) if nouns else ''
 
 # %% ../nbs/05c_frames.ipynb #58fa2c17
 _VAGUE = _AMOUNTS | frozenset(_TALL) | frozenset('same following right brighter powerful new certain cost price home place speed rate average'.split())
@@ -537,7 +552,7 @@ def _respective(words: list[Word], i: int) -> str:
 
 # %% ../nbs/05c_frames.ipynb #ea2f4b81
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
-    spilled evaporated fallen dropped missed""".split())
+    spilled evaporated fallen dropped missed closed deleted destroyed""".split())
 
 _EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
@@ -578,7 +593,7 @@ def _kind(of: list[str], said: Said) -> str:
 # %% ../nbs/05c_frames.ipynb #1acda796
 def _whens(words: list[Word], i: int, j: int, nouns: list[str], money: bool, said: Said) -> list[str]:
     "The times that are said after a number, in its clause."
-    clause = j
+    clause = j + 2 * (words[j].tag == 'be' and words[j + 1].tag == 'verb')                                               # 70 were used during the first game
     while words[clause].tag not in ('stop', 'comma', 'conj', 'num', 'verb') and words[clause].text not in ('than', 'as') and clause <= j + 12: clause += 1
     whens = list(dict.fromkeys(filter(None, said.times[i + 1 if money and words[i + 1].tag == 'adv' else j:clause + 1])))           # $9 today
     if not whens and nouns and words[j].text == 'and' and words[j + 1].tag == 'num' and words[k := _phrase(words, j + 2, True)[1]].tag == 'prep':
@@ -589,6 +604,7 @@ def _whens(words: list[Word], i: int, j: int, nouns: list[str], money: bool, sai
 # %% ../nbs/05c_frames.ipynb #f7e13b31
 def _take_elided(words: list[Word], i: int, start: int, money: bool, number: Number, state: State) -> None:
     "Give a number its subject if the verb is left out: she has 5 pens, and Sam 8."
+    if state.subject[-1:] == ('age',) and {*state.subject[-2:-1]} & (state.people | _KIN) and words[i - 1].tag == 'be': state.subject = state.subject[:-1]                                   # Ann's age is 40
     if words[i - 1].tag == 'poss' and words[i - 2].tag == 'name' and not money: state.subject, state.verb = (words[i - 2].text,), ''      # than Ann's 2 miles
     if (words[i - 1].tag == 'name' or words[i - 1].text[-2:-1] == '_') and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
@@ -626,6 +642,13 @@ def _are_several(words: list[Word], i: int, j: int, nouns: list[str]) -> bool:
     return words[i - 1].tag == 'num' and nouns[-1:] != ['age'] and _is_plural(words[j + (words[j + 1].tag == 'noun')].text)
 
 # %% ../nbs/05c_frames.ipynb #f0c851d9
+def _stripped(before: list[Word]) -> list[Word]:
+    "The words before a number, without a sign or adverb: costs, of `costs exactly $5` and `costs a mere $5`."
+    if len(before) > 2 and before[-1].text in ('flat', 'mere') and before[-2].text == 'a': before = before[:-2]
+    while len(before) > 1 and (before[-1].text in _SIGNS or before[-1].tag == 'adv' and before[-1].text != 'still'): before = before[:-1]
+    return before
+
+# %% ../nbs/05c_frames.ipynb #5ad32cf2
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
@@ -642,7 +665,6 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     whens = _whens(words, i, j, nouns, money, said)
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
     _take_elided(words, i, start, money, number, state)
-    if state.subject[-1:] == ('age',) and {*state.subject[-2:-1]} & (said.people | _KIN) and words[i - 1].tag == 'be': state.subject = state.subject[:-1]                                   # Ann's age is 40
     opens = words[i - 1 - (words[i - 1].text == 'only')].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
     opens = opens or words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
     share = number.kind in ('percent', 'fraction')
@@ -653,9 +675,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     inside = words[i - 1].tag == 'det' and words[i - 2].tag == 'prep'                                                     # in the 2 boxes were not used
     then = _then(words, j, share) if opens or is_ or not state.verb and not inside else ''
     if opens and (then or words[j].tag in ('be', 'verb')): state.subject, state.verb = (), ''
-    before, of = words[start:i], [w for w in of if w not in _ORDER]
-    if len(before) > 2 and before[-1].text in ('flat', 'mere') and before[-2].text == 'a': before = before[:-2]
-    while len(before) > 1 and (before[-1].text in _SIGNS or before[-1].tag == 'adv' and before[-1].text != 'still'): before.pop()
+    before, of = _stripped(words[start:i]), [w for w in of if w not in _ORDER]
     plain = number.kind in ('digits', 'word')
     if plain and more == 'more' and not {*map(_singular, nouns[-1:])} & _UNITS and state.when and len(said.whens) > 1 and state.verb in _EVENTS and not any(w.text == 'than' for w in words[j:end]): more = ''   # sold 5 more on Monday
     if number.value == 1 and nouns and plain and nouns[-1] in said.plurals and (nouns[-1] not in _PERIODS or nouns[-1] in ('second', 'minute', 'hour') or words[j].text in _OLDER): nouns = [*nouns[:-1], _plural(nouns[-1])]
@@ -667,5 +687,4 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=re.sub('^[a-z]+_current(_[0-9]+)?$', '', '' if part else _where(words, at)) or having, then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=thing,
-                 person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
+                 thing=thing, person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')

@@ -11,12 +11,14 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import chain, count, dropwhile, takewhile
 
+import msgspec
+
 from .clauses import (
     Said, State, Word, _ACTS, _AMOUNTS, _BASES, _CONTAINERS, _CURRENCY, _DATES, _DISTANCES, _FIGURES, _FOLK, _FORMS, _ING, _KIN, _MEASURED,
     _OLDER, _ORDER, _OWN, _PARTICLES, _PERIODS, _RATES, _SCALES, _STARTING, _TAGS, _TALL, _TIMES, _TITLES, _UNITS, _is_plural, _phrase, _plural,
     _said, _singular, _states, _words)
 from .frames import (
-    Frame, _AWAY, _COLORS, _EVENTS, _GOES, _MOVING, _PEOPLE, _SIZES, _TIMELESS, _VAGUE, _VAGUE_VERBS, _WANTED, _context, _frame, _items, _respective, _spelled, _thing)
+    Frame, _AWAY, _COLORS, _EVENTS, _GOES, _MOVING, _PEOPLE, _SIZES, _TIMELESS, _VAGUE, _VAGUE_VERBS, _WANTED, _context, _frame, _items, _respective, _spelled, _thing, _where)
 from .numbers import Number
 from .trace import is_name
 
@@ -112,7 +114,9 @@ def _change_names(f: Frame) -> Iterator[str]:
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
     if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if re.search(r'(left|leaves|leave|leaving|remains|remain|remained)( him| her| them| you| me)? (only )?with$', ' '.join(f.before)) else 'money'
-    if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{s.item[-1] if s.item[-1:] and s.item[-1] in _OWN else _thing(s.subject[-2:])}'         # her rent rose to $9
+    what = s.item[-1] if s.item[-1:] and s.item[-1] in _OWN else _thing(s.subject[-2:])
+    if last == 'to' and s.verb in _CHANGES and s.subject[:-1] and s.subject[-2] in s.people and s.subject[-1] in _OWN: yield f'{s.subject[-2]}.new_{s.subject[-1]}'      # Ann's salary rose to $9
+    if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{what}' + '_price' * (what.rpartition('_')[2] not in _OWN | _MEASURED)        # her rent rose to $9, hats are reduced to $9
     if f.before[-2:] == ['down', 'to'] and s.verb == 'marked': yield 'reduced_price'
     change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
     if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
@@ -149,6 +153,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
     if f.before[-2:] == ['purchase', 'of']: yield 'purchase_price'
+    if f.before[-2:] == ['up', 'to'] and {'add', 'adds', 'added', 'adding'} & {*f.before[-4:]}: yield 'total_cost'                   # the items add up to $150
     if f.before[-2:-1] in (['together'], ['altogether']) and s.verb == 'cost' and not f.person: yield 'total_cost'                       # a hat and a cap together cost $9
     if f.before[-3:] == ['pocket', 'money', 'of']: yield 'pocket_money'
     if last in ('of', 'for', 'with') and cash and not f.per: yield f'{_singular(s.near[-1])}_value'  # a bill of 10 dollars
@@ -285,6 +290,9 @@ def _money_names(f: Frame) -> Iterator[str]:
 def _rate_names(f: Frame, word: str) -> Iterator[str]:
     "Names of rates, and of what is more, less, or changes: `discount_rate`, `percent_increase`."
     after, verb = f.after, f.state.verb
+    made = re.search(r'\b(ma[dk]es? up( to)?|compris\w+|accounts? for|constitutes?)( about| only)?$', ' '.join(f.before))
+    said = {'they', 'it', *f.nouns[-1:]} & {*f.before[-5:], *f.state.subject}
+    if made and f.state.subject and word == 'percent' and not f.more and not said: yield f"{word}_{'_'.join(f.state.subject[-2:])}"                          # yellow pens make up 20% of the pens
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
     lent = {'bank', 'loan', 'interest', 'mortgage', 'account', 'borrowed'} & {*f.before}
     if word == 'percent' and f.before[-2:] == ['rate', 'of'] and lent and not f.nouns: yield 'interest_rate'
@@ -408,24 +416,27 @@ def _stated_names(f: Frame) -> Iterator[str]:
     then = after[1:] if after[0] in (',', 'and') else after                                                              # 6 feet, 3 inches tall
     if unit in ('feet', 'foot') and then[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(then[2], 'length')}_feet"          # 5 feet 3 inches tall
     if unit in ('inches', 'inch') and (last in ('feet', 'foot') or last in (',', 'and') and f.before[-2] in ('feet', 'foot')): yield f"{_TALL.get(after[0], 'length')}_inches"
-    if 'ratio' in f.before and f.inherited or last == ':' and unit != 'minutes_past_hour' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
+    if 'ratio' in f.before and f.inherited and not (_TAGS.get(last) == 'be' and 'total' in f.before[-8:]) or last == ':' and unit != 'minutes_past_hour' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
     if _TAGS.get(last) == 'be' and unit != 'times' and after[0] not in _OLDER: yield _result(f)
     if f.before[-2:] == ['to', 'be'] and _singular(unit) in _SCALES and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])   # found their combined weight to be 9 kg
     weighs = {*takewhile(lambda tag: tag != 'verb', f.tags[::-1])} <= {'adv', 'num', 'comma', 'conj'} and f.state.verb == 'weighed' and not f.per and not f.more and after[0] not in _OLDER | {'of'}
+    heavy = _TAGS.get(last) == 'be' and f.state.subject and _singular(f.state.subject[-1]) not in _MEASURED | {'intake'} and not f.of and not f.per and not f.more and after[0] not in _OLDER | {'of'} and f.around
+    weighs = weighs or heavy and any(_FORMS.get(w.text) == 'weighed' or w.text in ('weight', 'heavier', 'lighter') for w in f.around[0])
     if weighs and _singular(unit) in _WEIGHTS: yield 'weight'                                                           # Ann weighs 90 pounds
     if f.nouns == ['age'] and f.more: yield f'years_{f.more}'
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER and after[:2] != ['from', 'now']: yield 'age'  # in 6 years, Tom will be 30 years
     compared = after[0] in _OLDER or after[:2] in (['from', 'now'], ['to', 'come']) or after[0] == 'ago'                                   # Ann's age was 10 years more, Ann's age 10 years from now
     if 'age' in f.before[-4:] and not compared and (f.inherited or unit in ('years', 'year')): yield _age_of(f)
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and not compared and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
-    named = f.state.subject and f.state.subject[-1] in _MEASURED and not f.per and not f.more and after[0] not in _OLDER
+    named = f.state.subject and f.state.subject[-1] in _MEASURED and (not f.per or f.state.subject[-1] == 'limit') and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield '_'.join(f.state.subject[-2:]) if f.state.subject[-1] == 'limit' else _thing(f.state.subject[-2:])  # the speed limit is
     change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by'), '')
     if last == 'by' and f.state.verb in ('lost', 'won') and unit in ('points', 'goals', 'runs', 'votes'): yield f'{_singular(unit)}_difference'       # lost by 2 points
     if last == 'by' and change and f.per in ('hour', 'minute', 'second') and _singular(unit) in _DISTANCES: yield f'speed_{_CHANGES[change]}'
     if last == 'by' and change: yield f'{unit}_{_CHANGES[change]}' + f'_per_{f.per}' * bool(f.per)                                       # rises by 5 degrees
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
-    if _singular(unit) == 'degree' and f.inherited and 'temperature' in f.before: yield 'temperature'
+    warm = f.around and any(w.text in ('temperature', 'temperatures') for w in f.around[0]) and not f.per and not f.more
+    if _singular(unit) == 'degree' and warm and last not in ('by', 'up', 'down', 'extra', 'additional') and after[0] not in _OLDER | _OLDERS: yield 'temperature'
     if last in ('back', 'forward') and f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES: yield f'{unit}_{last}'                                   # blows it back 2 feet
     if unit == 'degrees' and 'angles' in f.before and {'add', 'adds', 'sum', 'total', 'together'} & {*f.before}: yield 'angle_sum'
     if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
@@ -458,7 +469,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     counts = after[0] in ('more', 'less', 'fewer') and _singular(unit) not in _SCALES | _UNITS and f.nouns != ['age']
     if counts: f.more = 'fewer' if after[0] == 'less' and _is_plural(unit) else after[0]                                 # 3 games more are 3 more games
     if counts: yield '_'.join([f.more, *f.nouns[-2:]]) + f'_per_{f.per}' * bool(f.per)
-    if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), unit, after[0]])
+    if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), _plural(unit), after[0]])
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
     often = _singular(unit) in _UNITS | _DISTANCES
     if last == 'per' and f.nouns[-2:-1] in (['square'], ['cubic']) and f.state.near: yield f"{f.nouns[-2]}_{unit}_per_{_singular(f.state.near[-1])}"     # 1 tree per 20 square feet
@@ -496,12 +507,14 @@ def _odd_names(f: Frame, nouns: list[str]) -> Iterator[str]:
     if f.inherited and now and f.number.text.isdigit() and 1900 <= f.number.value <= 2100: yield 'current_year'             # it is currently 2021
     if (f.inherited or not nouns) and dated and f.number.text.isdigit() and 1900 <= f.number.value <= 2100:
         yield 'birth_year' if 'born' in f.before else 'end_year' if f.before[-1] in ('by', 'until') else f'year_{f.state.verb}' if f.state.verb and f.before[-1] == 'in' else 'year'
-    tall = f.person and _TAGS.get(f.before[-1]) == 'be' and nouns and nouns[-1] in ('cm', 'inches', 'feet', 'centimeters', 'meters') and not f.more and not f.per
-    if tall and f.after[0] not in (*_OLDER, *_TALL, 'away', 'from', 'off', 'behind', 'ahead') and not {'inch', 'inches'} & {*f.after[:4]} and any(w.text in ('tall', 'taller', 'height') for w in f.around[0]): yield 'height'
+    flat = {'long', 'longer', 'length', 'wide', 'width', 'deep', 'depth', 'away', 'distance', 'far', 'square'} & {w.text for w in f.around[0]} if f.around else True
+    tall = (f.person or f.state.subject and not flat) and _TAGS.get(f.before[-1]) == 'be' and nouns and nouns[-1] in ('cm', 'inches', 'feet', 'centimeters', 'meters') and not f.more and not f.per
+    if tall and f.after[0] not in (*_OLDER, *_TALL, 'away', 'from', 'off', 'behind', 'ahead') and not {'inch', 'inches'} & {*f.after[:4]} and any(w.text in ('tall', 'taller', 'tallest', 'height', 'heights') for w in f.around[0]): yield 'height'
     if f.inherited and 'ages' in f.before and {'add', 'adds', 'sum', 'total'} & {*f.before}: yield 'age_sum'
     if f.number.text == 'a dozen' and f.before[-1][:1] == '$' and nouns: yield f'{nouns[-1]}_per_dozen'                  # eggs for $3 a dozen
     yield _side(f)
     if f.after[0] in ('who', 'that') and f.after[1] in ('are', 'were') and _is_plural(f.after[2]) and f.after[2] not in _TAGS | _FORMS: yield f.after[2]    # 9 friends who are boys
+    if f.nouns == ['age'] and f.inherited and f.before[-1] in ('add', 'adding', 'subtract', 'minus', 'plus', 'less'): yield 'years_added' if f.before[-1] in ('add', 'adding', 'plus') else 'years_subtracted'
     if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
     if (f.before[-1] == 'plus' or f.before[-2:] == ['plus', 'another']) and f.inherited and nouns: yield f"{'extra' if f.before[-1] == 'plus' else 'more'}_{nouns[-1]}"                                              # twice as many plus 3
     if f.inherited and f.after[0] == ':' and f.before[-1] in ('at', 'by') and f.after[1][:1].isdigit(): yield 'hour'             # at 7:15
@@ -541,7 +554,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield f'{what}_{f.state.verb}'
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
-    if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield '_'.join(['total', *(n for n in nouns[-2 * (f.nouns[0] == 'total'):] if n != 'total')]) if f.nouns[0] == 'total' else '_'.join(['total', *nouns[-2:]])
+    if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield '_'.join(['total', *(n for n in nouns[-2 * (f.nouns[0] == 'total'):] if n != 'total')]) if f.nouns[0] == 'total' else '_'.join(['total', *nouns[-2:]]) + f'_{f.state.verb}' * (f.state.verb in _AWAY | {'won'} and not f.of)
     square = nouns[-2:-1] in (['square'], ['cubic'])
     yield f"{'_'.join(nouns[-1 - square:])}_of_{f.of}" if f.of else '_'.join(nouns[-2:])
 
@@ -561,7 +574,7 @@ def _base_name(f: Frame) -> str:
     return f'max_{name}' if most and name[:5] != 'times' and not share and f.number.kind != 'percent' and not f.more else name
 
 # %% ../nbs/05c_naming.ipynb #a53621c2
-_LIMITS = frozenset('additional extra another maximum minimum average'.split())
+_LIMITS = frozenset('top bottom additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
 def _turn(f: Frame) -> str:
@@ -616,7 +629,8 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     if f.number.kind == 'money' and s.verb in ('bought', 'purchased') and who == f.person: who = ''
     owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
     happens = (verb, f'{_ING[verb]}_{{}}') if unit and verb in _ING and not f.per and not order and f.after[0] not in ('later', 'from') and f.before[-1] != 'every' and f.nouns != ['age'] else (verb, f'{{}}_{_up(f, verb)}') if verb.partition('_')[0] in _FORMS else (verb, f'{verb}_{{}}')
-    where = f.where, f'{{}}_{f.where}'
+    if f.nouns and not unit and f.number.kind in ('digits', 'word') and not f.per and _singular(f.nouns[-1]) not in _SCALES | {'time'} and (goal := _doing(f))[0].startswith('to_'): happens = goal
+    where = f.where, f"{{}}{f'_{s.verb}' * (f.where.startswith('to_') and s.verb in ('sold', 'given', 'sent') and f.number.kind != 'money')}_{f.where}"      # 5 sold to her aunt
     tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
     yield from (where, owner, happens, tense) if f.number.kind in ('money', 'percent') else (happens, where, owner, tense) if unit else (owner, happens, where, tense)
     than = after[after.index('as', 2) + 1:][:1] if after[0] == 'as' and 'as' in after[2:5] else []
@@ -715,8 +729,7 @@ def _from_to(frames: list[Frame]) -> bool:
 # %% ../nbs/05c_naming.ipynb #714303ca
 def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[Number, str]]:
     "Different names for numbers that would have the same name."
-    if len(frames) == 1: yield frames[0].number, name; return
-    if name == 'year': yield from _nearest(name, frames); return                                                       # in 2001 and in 2009
+    if len(frames) == 1 or name == 'year': yield from _nearest(name, frames) if len(frames) > 1 else [(frames[0].number, name)]; return      # in 2001 and in 2009
     items = [_respective(*f.around[:2]) if f.around else '' for f in frames]
     if all(items) and len({*items}) == len(items):                                                                      # drinks and cakes at $2 and $5, respectively
         yield from ((f.number, f"{item}{'.' if item in said.people else '_'}{name}") for f, item in zip(frames, items))
@@ -734,7 +747,8 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
         clear = time or any({*other.split('_')} & (_AWAY | {'left', 'initial', 'final', 'total'}) for other in own)
         if clear and len({*own, name}) == len(own) + 1: yield from zip([f.number for f in frames], own); return
     kinds = [*zip(*map(_differences, frames))]
-    values = [{value for value, _ in kind} for kind in kinds]
+    new = [{value * (not _has(name, value)) for value, _ in kind} for kind in kinds]                                          # what the name says tells nothing
+    values = new if max(map(len, new)) > 1 else [{value for value, _ in kind} for kind in kinds]
     partly = ['' in v and any('.{}' in pattern for _, pattern in kind) for v, kind in zip(values, kinds)]      # who owns some may own the others, too
     best = max(range(len(kinds)), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
     if len(values[best]) == 1:
@@ -765,6 +779,12 @@ def _compared(f: Frame) -> str:
     return next((w for w in f.after[2:4] if _is_plural(w)), '') if digit and f.after[2] != 'times' else ''
 
 # %% ../nbs/05c_naming.ipynb #c33face6
+def _are_people(f: Frame, people: set[str]) -> bool:
+    "Whether `the three` are people: the three bought, the two of them, the weight of the three."
+    if f.after[0] in ('have', 'averaged') or f.after[0] == 'of' and f.after[1] in ('them', 'us'): return True
+    acts = f.after[0] in _FORMS or _TAGS.get(f.after[0]) == 'modal' or f.before[-2:] in (['by', 'the'], ['of', 'the']) and not f.after[0]
+    return acts and f.number.value in (2, 3, 4) and f.number.kind == 'word' and len(people) > 1
+
 def _of_how_many(f: Frame, last: list[str]) -> list[str]:
     "What is counted behind `of`: people, of a house of 15; eggs, of eggs in boxes of 6."
     near, subject = list(f.state.near[-2:]), f.state.subject
@@ -775,7 +795,7 @@ def _of_how_many(f: Frame, last: list[str]) -> list[str]:
     if near and near[-1] in ('family', 'household'): return ['family_members']                                              # a family of 3
     return near if near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')) else []
 
-# %% ../nbs/05c_naming.ipynb #e6ad2f60
+# %% ../nbs/05c_naming.ipynb #9ac52335
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -795,12 +815,12 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     aged = bool({'old', 'older', 'younger', 'age', 'ages'} & {w.text for w in words})
     if previous == 'at' and aged and f.after[0] == ',' and f.before[1:] == ['at']: return ['age']                           # at 30, Ann is
     if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
-    if previous == 'the' and (f.after[0] in ('have', 'averaged') or (f.after[0] in _FORMS or _TAGS.get(f.after[0]) == 'modal' or f.before[-2:] in (['by', 'the'], ['of', 'the']) and not f.after[0]) and f.number.value in (2, 3, 4) and f.number.kind == 'word' and len(people) > 1): return ['people']             # the two take to
-    if previous == 'the' and f.after[0] == 'of' and f.after[1] in ('them', 'us'): return ['people']
+    if f.more and f.after[0] == 'than' and 'number' in f.after[1:5] and said.asked not in ('', 'money'): return [_plural(said.asked)]   # 5 fewer than twice the number that Ann has
+    if previous == 'the' and _are_people(f, people): return ['people']                                                    # the two take to
     is_ = _TAGS.get(previous) == 'be'
-    if is_ and f.before[-2] == 'age' and {*subject} & (people | _KIN): return ['age']                                                              # if Ann's age is 40
-    if is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
+    if is_ and f.before[-2] == 'age' and {*subject} & (people | _KIN) or is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
     if is_ and subject and subject[-1] not in people: return list(subject[-2:])
+    if previous == 'being' and near and 'total' in f.before[-7:]: return ['total', *near[-1:]]                             # the total number of pets being 9
     if previous == 'of' and (those := _of_how_many(f, last)): return those
     if f.tags[-1] in ('comma', 'conj', 'stop') and _TAGS.get(f.after[0]) == 'have' and subject and _is_plural(subject[-1]): return [subject[-1]]  # tables have 2 chairs, 5 have 3
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
@@ -855,6 +875,9 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         base = _base_name(f)
         role = base if _is_money(f) and bool(f.per) == ('_per_' in base) and base.partition('_per_')[0].rpartition('_')[2] in _OWN | {'pay', 'profits'} and not base.endswith('value') else ''
         groups.setdefault(base, []).append(f)
+    for price in [name for name in groups if name.startswith('price_per_') and f'cost{name[5:]}' in groups]:             # primer at $30 a gallon, and paint that costs $25 a gallon
+        alike = sorted([*groups[price], *groups[cost := f'cost{price[5:]}']], key=lambda f: f.number.start)
+        if not {'sold', 'charged', 'made'} & {f.state.verb for f in alike}: groups[price] = alike; del groups[cost]
     return groups
 
 # %% ../nbs/05c_naming.ipynb #7334655b
@@ -866,8 +889,10 @@ def _is_money(f: Frame) -> bool: return f.nouns[-1:] == ['dollars'] or f.number.
 def _is_total(f: Frame) -> bool:
     "Whether several things are counted together: `together they have 5`, `5 in total`."
     near = [*takewhile(lambda w: not w[:1].isdigit() and w[:1] != '$' and w not in ('than', 'each', 'how', 'if', 'when', 'since'), f.before[:0:-1])]
+    joint = f.nouns[-1:] and _singular(f.nouns[-1]) in ('hour', 'minute', 'second', 'day') and f.before[-1] in ('for', 'in')   # they run together for 30 minutes
+    near, after = [w for w in near if w != 'together' or not joint], [w for w in f.after if w != 'together' or not joint]
     said = 'how' not in f.before and _TOTAL.search(' '.join(near[::-1]))
-    return f.state.verb != 'put' and bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(f.after[:3])))
+    return f.state.verb != 'put' and bool(said or 'total' in f.nouns[:1] or 'than' not in f.before and _ALTOGETHER.match(' '.join(after[:3])))
 
 # %% ../nbs/05c_naming.ipynb #9ebbfd8f
 _UNTOLD = (_DULL | _VAGUE_VERBS | _TIMELESS) - {'worked'}
@@ -879,6 +904,7 @@ def _doing(f: Frame) -> tuple[str, str]:
     if _singular(f.nouns[-1]) in _UNITS:
         if 'not' in f.before[-4:] and verb in _ING: return _ING[verb], f'{{}}_not_{_ING[verb]}'                         # didn't walk for 4 days
         if verb in ('missed', 'skipped'): return verb, f'{{}}_{verb}'
+        if verb in ('done', 'watched') and f.before[-1] == 'for' and any(f.state.item): return (what := _thing(f.state.item)), f'{what}_{{}}'   # did his homework for 2 hours
         return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and not f.of and verb not in _UNTOLD else ('', '{}')
     base = f.before[-1]
     due = f.after[1:5] if f.after[:1] == ['have'] else f.after[:4]
@@ -887,9 +913,15 @@ def _doing(f: Frame) -> tuple[str, str]:
     must = f.before[-3:][0] == 'going' or _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
     if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
+    if base == 'using': return 'used', '{}_used'                                                                         # bakes 5 pies using 2 pans
+    start = next((k for k in range(len(f.tags) - 1, 0, -1) if f.tags[k] not in ('num', 'noun', 'comma', 'conj', 'name', 'cmp') and f.before[k] not in ('of', 'a', 'an', 'the')), 0)
+    if f.tags[-1] in ('conj', 'comma', 'cmp') and f.tags[start] == 'verb' and f.before[start] in _BASES and f.before[start - 1] == 'to' and 'num' in f.tags[start:]:
+        listed = msgspec.structs.replace(f, before=f.before[:start + 1], tags=f.tags[:start + 1])
+        if (goal := _doing(listed))[0].startswith('to_'): return goal                                                      # to sell 5 pens and 6 hats
     verb = _FORMS.get(verb, verb)
     if verb in ('finished', 'completed', 'sold', 'used', 'eaten') and 'not' in f.before[-6:] and not f.then: return verb, f'{{}}_not_{verb}'
     if f.then and f.around and f.around[0][f.around[2]].tag == 'verb' and f.around[0][f.around[2] + 1].tag == 'num': return '', '{}'   # 5 squirrels collected 575
+    if f.before[-1] == 'using': return 'used', '{}_used'
     if verb == 'left' and 'with' in f.before[-4:]: return '', '{}'                                                       # leaves the station with 5 cars
     if verb == 'missed' and 'missing' in f.before: return 'missing', 'missing_{}'                                       # is missing two vowels
     return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{_up(f, verb)}'
@@ -944,6 +976,7 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] in ('had', 'has', 'have') or s.verb == 'known')
     had = had or 'already' in f.after[:4] and {'has', 'have', 'had'} & {*f.after[1:5]} and f.after[0] in ('he', 'she', 'they', 'that')
+    if {'intended', 'planned', 'hoped'} & {*f.before[-6:]} and f.before[-2:-1] == ['to']: yield 'planned', 'planned_{}'            # originally intended to plant 7
     if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
     starts = s.verb in ('started', 'begun') and f.before[-1] == 'with' and (f.tags[-2] != 'noun' or f.before[-2] in _UNITS)
     if starts: yield 'initial', 'initial_{}'
@@ -975,7 +1008,7 @@ def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
     "What is measured, when, what holds it, and what it is for."
     s, after, time = f.state, f.after, _singular(f.nouns[-1]) in _UNITS
     if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
-    if f.before[-1] == 'with' and s.verb in ('baked', 'cooked') and not time and _singular(f.nouns[-1]) not in _SCALES: yield 'used', '{}_used'                     # bakes a cake with 6 eggs
+    if f.before[-1] == 'with' and s.verb in ('baked', 'cooked') and _singular(f.nouns[-1]) not in _UNITS | _SCALES: yield 'used', '{}_used'     # bakes a cake with 6 eggs
     yield f.thing, f'{f.thing}_{{}}'
     doing = f.before[-2] if time and f.before[-1] == 'for' and len(f.before) > 2 and f.before[-2].endswith('ing') and (f.before[-2] in _FORMS or f.tags[-3] == 'be') else ''
     yield doing, f'{doing}_{{}}'                                                                                         # has been fencing for 16 years
@@ -991,6 +1024,15 @@ def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
         yield f.where, f'{{}}_{f.where}'
     yield when, f'{{}}_{when}' if when.startswith('in_') else f'{when}_{{}}'
 
+def _act(f: Frame) -> str:
+    "What those that are counted do, or where they are: attending, of 80 people who attended, on_rack, of 5 caps hanging on a rack."
+    words, j = f.around[0], f.around[2]
+    if words[j].text.endswith(('ing', 'ed')) and words[j].text in _FORMS and words[j + 1].text in ('in', 'on', 'at', 'by', 'for', 'under'):
+        return f'{words[j].text}_' * (words[j + 1].text == 'for') + _where(words, j + 1)
+    if words[j].text != 'who' or words[j + 1].text not in _FORMS: return ''
+    what = [words[j + 2].text] if words[j + 2].text in _PARTICLES else _phrase(words, j + 2)[0][-1:] if words[j + 2].tag in ('det', 'noun') else [_where(words, j + 2)]
+    return '_'.join(filter(None, [_ING[_FORMS[words[j + 1].text]], *what]))
+
 def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     "What those that are counted do, or what they become."
     after = f.after
@@ -1002,13 +1044,24 @@ def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not _is_oblique(f) and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
 
+# %% ../nbs/05c_naming.ipynb #6b1d3c52
+def _timed(name: str, f: Frame, found: tuple[str, str, tuple[str, str], str]) -> Iterator[tuple[str, str]]:
+    "What time is spent on: `driving_hours`; some days are told by that only if it goes on and on."
+    turn, thing, doing, person = found
+    s, alone = f.state, _is_alone(name, f)
+    if alone and s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
+    if alone and 'been' in f.before[-9:] and s.verb in _ING: yield doing                                                 # has been driving for the past 9 years
+    if alone or turn in _ORDER: yield turn, f'{turn}_{{}}'
+    if person and not alone: yield doing[0], f'{_owner(s.subject)}.{doing[1]}'
+    if not alone: yield doing
+
 # %% ../nbs/05c_naming.ipynb #f8982485
 def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
     "Whether somebody else does it, too: Ann sold 5, and Bob sold 6."
     words, others = f.around[0] if f.around else [], said.owners - {person}
     return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
 
-# %% ../nbs/05c_naming.ipynb #031d6845
+# %% ../nbs/05c_naming.ipynb #d96fb377
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1022,14 +1075,8 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if time and f.before[-1] == 'in' and {'how', 'what'} & {*f.before}: thing = ''                                                    # how many can the girls do in 2 hours
     yield from _parts(f, said, person)
     yield from _contains(name, f, timely)
-    if _is_alone(name, f):                                                                                               # 3 pens every day for 5 days
-        if s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
-        if 'been' in f.before[-9:] and s.verb in _ING: yield doing                                                       # has been driving for the past 9 years
-        yield turn, f'{turn}_{{}}'
-        return
-    if time and turn in _ORDER: yield turn, f'{turn}_{{}}'
-    if time and person: yield doing[0], f'{_owner(s.subject)}.{doing[1]}'
-    if time: yield doing
+    if time: yield from _timed(name, f, (turn, thing, doing, person))
+    if _is_alone(name, f): return                                                                                        # 3 pens every day for 5 days
     if _singular(name) in _DISTANCES and s.verb in _MOVING and not (person or turn or _is_total(f)): yield doing                                   # a train travels 60 miles
     if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
     if name in _MEASURED - _BODILY: person = ''
@@ -1038,7 +1085,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if timely and not (_singular(name) in _DATES and s.when.endswith('day')): yield s.when, f'{{}}{away}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}{away}'
     if turn == 'more' and not unit: yield doing                                        # received another 5
     if 'each' not in f.before[-3:] and not (away and turn == 'remaining' and not f.direct): yield turn, f'{turn}_{{}}'                        # broke 15 of the remaining eggs
-    if _is_total(f) and not person and not name.startswith('combined'): yield 'total', 'total_{}'
+    if _is_total(f) and not person and not name.startswith('combined'): yield 'total', f'total_{{}}{away}'                # sold 80 in total
     who = f'{_owner(s.subject)}.' if away and _has_rival(f, person, gone, said) and 'to_' not in doing[1] and '.' not in doing[1] else ''
     if away and not (unit and person): yield doing[0], who + doing[1]                                                                              # Ann sold 5 and Bob 6
     yield from _becomes(name, f, said, person)
@@ -1048,9 +1095,9 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if name not in _MEASURED: yield doing
     counted = sum(_singular(w.text) == _singular(f.nouns[-1]) and (words[k - 1].tag in ('num', 'cmp') or words[k - 1].text == 'many') for words in f.around[:1] for k, w in enumerate(words))
     if '_' in f.then and first.endswith('ing') and not person and not unit and counted > 1 and '_' not in name and last not in _AMOUNTS: yield f.then, f'{{}}_{f.then}'
-    if s.verb == 'weighed' and unit and not thing and not person: yield 'weight', 'weight_in_{}'
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_', 'back_', 'not_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
+    if not unit and (counted > 1 or said.asked == _singular(f.nouns[-1])): yield (act := _act(f)), f'{{}}_{act}'
 
 # %% ../nbs/05c_naming.ipynb #88d10baf
 _OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
@@ -1123,8 +1170,16 @@ def _legal(name: str) -> str:
     "A name in the language's letters, without a word twice."
     name = '.'.join(map(_once, name.replace('-', '_').replace('&', '').split('.')))
     if not name.isascii(): name = unicodedata.normalize('NFKD', name).encode('ascii', 'ignore').decode()
-    name = name[:48].strip('_.')
+    name = (name if len(name) < 49 or '_' not in name[:48] else name[:48].rpartition('_')[0]).strip('_.')
     return name if is_name(name) and not _TAKEN_NAMES.fullmatch(name) else 'number'
+
+def _firsts(same: dict[str, list[Number]]) -> dict[str, list[Number]]:
+    "Names with `first`, where the question goes on with another: first_walls, of 2 walls and the other 2 walls."
+    def first(name):
+        who, dot, what = name.rpartition('.')
+        later = [n for turn in ('other', 'next', 'second') for n in same.get(f'{who}{dot}{turn}_{what}', ())]
+        return f'{who}{dot}first_{what}' if later and len(same[name]) == 1 and same[name][0].start < later[0].start else name
+    return {(name if (new := first(name)) in same else new): alike for name, alike in same.items()}
 
 def choose_names(
     numbers: list[Number],       # of one question, in the order of their use
@@ -1138,7 +1193,7 @@ def choose_names(
         told = [(n, _speedily(name)) for n, name in _distinguish(base, group, said)]
         whole = {_qualified(base, f, said) if (f := frames[n]).nouns else base for n, name in told if name == base}         # one name for all alike
         for n, name in told: same.setdefault(_legal(*whole if name == base and len(whole) == 1 else [name]), []).append(n)
-    for name, alike in same.items():
+    for name, alike in _firsts(same).items():
         for i, n in enumerate(sorted(alike, key=lambda n: n.start)):
             plain = _legal(_numbered(name, i, len(alike)))
             names[n] = next(option for option in chain([plain], (f'{plain[:44]}_{i}' for i in count(2))) if option not in taken)
