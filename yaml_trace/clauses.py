@@ -19,7 +19,7 @@ from .numbers import Number, number_words
 # %% ../nbs/05c_clauses.ipynb #3b7fdf4d
 _CLASSES = {
     'det': 'a an the this these those his her its their my our your some any no another both all such whose what many much enough certain particular either neither',
-    'prep': '''of in on at to for from by with into onto than as per after before during about over under until till through between among within without
+    'prep': '''of in on upon beneath at to for from by with into onto than as per after before during about over under until till through between among within without
     around against along across near amongst below above behind inside outside past via toward towards x off out up down away back throughout like worth except excluding including besides despite due''',
     'pron': '''he she it they we i you him them us me himself herself itself themselves everyone everybody someone one nobody
         everything something anything nothing hers ours theirs yours''',
@@ -154,7 +154,7 @@ _OWN = frozenset('''paycheck allowance rent bill deposit loan debt tax refund bo
     coupon tip installment savings income payment revenue pension
     mortgage insurance shipping raise toll balance charge price cost value prize reward expense rental earnings spending check donation scholarship grant gift down_payment
     withdrawal rebate cashback premium fund credit stipend investment inheritance tab balance jackpot increase decrease'''.split())
-_OWN |= {'interest'}
+_OWN |= {'interest', 'pay', 'wages'}
 _RATES = frozenset('discount tax tip interest commission raise fee bonus profit growth inflation markup loss charge'.split())
 
 # %% ../nbs/05c_clauses.ipynb #ac3602e7
@@ -242,11 +242,12 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
 def _is_verb(low: str, tag: str, last: str, after: str) -> bool:
     "Whether a word that no list has must be a verb: she crumples every page, to embroider 5 hats, Ann blocked 3."
     if last in ('he', 'she', 'they', 'we', 'i', 'who'): return low.isalpha() and (last not in ('he', 'she') or low.endswith(('s', 'ed')))
+    if low.isalpha() and tag == 'noun' and low.endswith('s') and after in ('him', 'them', 'me', 'us'): return True                        # each blanket warms him up
     acts = after[:1].isdigit() or after[:1] == '$' or _TAGS.get(after) in ('det', 'num')
     return low.isalpha() and acts and (last == 'to' and low not in ('school', 'church', 'town') or tag == 'modal' or tag == 'name' and low.endswith(('s', 'ed')))
 
 _TOKEN = re.compile(r"(?P<poss>['’](?:s|re|ve|ll|d|m)?\b|['’](?=\s))"
-                    r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[^\W\d_]+(?:[-&][^\W\d_]+)*)"
+                    r"|(?P<modal>[a-z]+n['’]t\b)|(?P<word>(?:Mrs?|Ms|Dr|St)\.|(?:sq|ft|oz|lbs?)\.(?=\s[a-z])|[A-Z][A-Za-z]*[0-9]\b|[^\W\d_]+(?:[-&][^\W\d_]+)*)"
                     r"|(?P<num>\$?[0-9]+(?:[.,][0-9]+)*(?:%|(?:st|nd|rd|th)\b)?)"
                     r"|(?P<stop>[.?!;:](?=[\s)\"”]|$)|\n)|(?P<comma>[,()])|(?P<hyphen>-)|(?P<per>/)|\S")
 
@@ -323,7 +324,7 @@ def _name_ones(words: list[Word]) -> list[Word]:
 def _words(question: str, numbers: list[Number]) -> list[Word]:
     "The words of a question; a number that is to be named is one word."
     words, last = [], Word('.', 'stop', 0, 0)
-    names = {name for name in _MIDDLE.findall(question) if name.lower() not in _TAGS}                # a capital in the middle of a sentence
+    names = {name for name in _MIDDLE.findall(question) if name.lower() not in _TAGS or name == 'Will'}                # a capital in the middle of a sentence
     for kind, text, start, end in _tokens(question, numbers):
         low = text.lower()
         if kind == 'word':
@@ -357,7 +358,7 @@ def _phrase(words: list[Word], i: int, counted: bool = False) -> tuple[list[str]
         if nouns and words[i].text in ('playing', 'doing', 'wearing', 'watching', 'riding') and words[i + 1].tag == 'noun': break          # a field playing football
         if nouns and words[i].text in ('total', 'combined') and (counted or words[i + 1].tag in ('stop', 'comma')): break
         if nouns and words[i].text.endswith('ing') and words[i].text in _FORMS and words[i + 1].tag in ('num', 'det', 'name'): break  # an hour covering 4 miles
-        if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and _singular(nouns[-1]) in _UNITS: break  # hours doing surveys
+        if nouns and counted and words[i].text.endswith('ing') and words[i].text in _FORMS and (_singular(nouns[-1]) in _UNITS or _is_plural(nouns[-1]) and words[i + 1].tag == 'noun'): break  # hours doing surveys
         nouns.append(words[i].text.replace('-', '_') if nouns or not counted else _ABBREVIATED.get(words[i].text, words[i].text).replace('-', '_'))
         i += 1
         if counted and words[i].tag == 'poss' and words[i + 1].text == 'ages': break                                          # his 3 sons' ages

@@ -86,6 +86,7 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
     if plain and words[j].text in ('his', 'her', 'their', 'my', 'our', 'the', 'this', 'last'): return [], more, j                  # when he was 10 his dad was
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
     inches = words[j].text == '"' and words[i - 1].text in ("'", '’') and words[i - 2].tag == 'num'                       # 5'6"
+    if words[j].text in ("'", '’') and words[j + 1].text in ('long', 'tall', 'wide', 'high', 'by', 'x'): return ['feet'], '', j + 1    # 16' long
     if inches or words[j].text in ('"', '”') and words[j + 1].text in ('of', 'long', 'tall', 'taller', 'shorter', 'longer', 'wider', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
     while True:
         text, tag, *_ = words[j]
@@ -142,7 +143,7 @@ _BRIEF = dict(h='hour', hr='hour', s='second', sec='second', min='minute')
 
 def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     "The noun of `per box`, `in each box`, `a day`, and where it ends."
-    start, unit = j, lambda k: words[k].text in _UNITS
+    start, unit = j, lambda k: words[k].text in _UNITS | {'serving'}
     if words[j].text in _OFTEN and words[j + 1].tag != 'noun': return _OFTEN[words[j].text], j + 1                       # 3 gallons daily
     if money and [w.text for w in words[j:j + 3]] == ['for', 'a', 'dozen']: return 'dozen', j + 3
     if money and words[j + (words[j].text == 'for')].text == 'a dozen': return 'dozen', j + 1 + (words[j].text == 'for')
@@ -206,7 +207,7 @@ def _each_of(words: list[Word], i: int, k: int) -> str:
     anew = (m for m in range(k + 2, i - 1) if words[m].tag == 'conj' and words[m + 1].tag in ('det', 'name', 'pron'))
     if any(w.tag in ('verb', 'be', 'have') for m in anew for w in words[m + 2:i]): return ''                          # each street has some, and the last has 1
     if behind and (free in ('comma', 'conj') or any(words[m].text in ('but', 'and', 'then') and words[m + 1].tag == 'verb' and words[m - 1].text != 'help' for m in range(k + 2, i - 1))): return ''                                                    # 4 of each kind, and 5 plums
-    if following == 'of' and words[k + 2].text in ('which', 'whom') and words[k - 2].tag == 'noun': return _singular(words[k - 2].text)      # 10 tuna, each of which weighs 5
+    if following == 'of' and words[k + 2].text in ('which', 'whom') and words[k - 2].tag == 'noun': return _who_each(words, i, k - 1) if any(w.text == 'of' and _is_plural(v.text) for v, w in zip(words[k - 6:k - 3], words[k - 5:k - 2])) else _singular(words[k - 2].text)      # 10 tuna, each of which weighs 5
     if following == 'one' and words[k + 2].tag in _ACTS or following == 'of' and words[k + 2].tag == 'pron' and words[k + 3].tag in _ACTS:   # each one eats 5
         what = next((_singular(w.text) for w in words[k:max(k - 14, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
         return what if what != _singular(words[i + 1].text) else 'person'
@@ -239,7 +240,7 @@ def _of_one(words: list[Word], i: int, k: int, state: State, plurals: set[str]) 
     if one and len(nouns) > 1: return _thing(nouns) if i - k < 8 and not any(w.tag in ('comma', 'conj') for w in words[k:i]) and _each_of(words, i, k) else ''
     return _each_of(words, i, k) if one else None
 
-# %% ../nbs/05c_frames.ipynb #673daa4a
+# %% ../nbs/05c_frames.ipynb #0d5c033b
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     if words[i - 1].text in ('the', 'these', 'those'): return ''                                                      # each pupil takes some of the 22 pens
@@ -258,7 +259,7 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
             return following if following in _UNITS else _kept(what) if what and words[end].tag in ('verb', 'have') and words[i + 1].tag != 'cmp' and not any(w.text == 'total' for w in words[i:i + 5]) else ''
         after = next(m for m in range(k + 1, len(words)) if words[m].tag != 'noun')
         if tag == 'num' and after < i - 1 and words[after].text == 'and' and words[after + 1].tag in ('verb', 'have', 'modal'): continue      # each pizza costs $12 and feeds 3
-        if tag == 'stop' or text == 'how' or tag == 'num' and not of and text not in ('one', '1') and not listed: return ''
+        if tag == 'stop' or text == 'how' or text == 'well' and words[k - 1].text == following == 'as' or tag == 'num' and not of and text not in ('one', '1') and not listed: return ''
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _kept([words[k - 2].text, words[k - 1].text])
         if text == 'each' and following == 'other' or text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
@@ -365,9 +366,12 @@ def _per_list(words: list[Word], i: int, j: int, money: bool) -> str:
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per
     return ''
 
-# %% ../nbs/05c_frames.ipynb #9fad7243
+# %% ../nbs/05c_frames.ipynb #248bb12e
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
+    begin = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop') + 1
+    if words[begin].text == 'to' and words[begin + 1].tag == 'verb' and words[begin + 2].text in ('one', '1', 'a', 'an', 'each', 'every') and words[i - 1].text in ('needs', 'takes', 'requires', 'uses', 'need', 'use', 'needed', 'used') and not money:
+        if (what := _phrase(words, begin + 3)[0]) and not any(w.tag == 'num' for w in words[begin + 3:i]): return _kept(what, words), j      # to make one bar, she needs 2 grams
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
     if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
@@ -436,9 +440,9 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
         what = _phrase(words, j + 2)[0] if share and form in _FORMS and after.text in ('in', 'for') else []               # 70% are involved in sports
         return no + '_'.join([form, *[after.text] * (after.text in _PARTICLES or bool(what)), *what[-1:]])
     if form in ('get', 'got') and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
-    if words[j].tag != 'verb' or not share and (_participle(form) in ('got', 'totaled') or _participle(form) == 'taken' and (words[j + 1].tag != 'noun' or words[j + 1].text in _UNITS)): return ''
+    if words[j].tag != 'verb' or not share and (_participle(form) in ('got', 'totaled') or _participle(form) == 'taken' and words[j + 1].text != 'both' and (words[j + 1].tag != 'noun' or words[j + 1].text in _UNITS)): return ''
     past = form not in _BASES and (form == _participle(form) or form.endswith('ed'))
-    what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') or share and words[j + 1].tag == 'name' else [words[j + 1].text] * (words[j + 1].tag == 'cmp')
+    what = _phrase(words, j + 1)[0][-1:] if words[j + 1].tag in ('det', 'noun') or share and words[j + 1].tag == 'name' else [words[j + 1].text] * (words[j + 1].tag == 'cmp' or words[j + 1].text == 'both')
     if share and words[j + 1].text == 'to' and words[j + 2].text in _BASES: what = ['to', words[j + 2].text]           # elected to learn
     particle = [words[j + 1].text] * (words[j + 1].text in _PARTICLES)                                       # drop out
     had = past and (not what or form == 'left' or any(w.tag == 'have' for w in words[start:j]))
@@ -583,6 +587,7 @@ class Frame(msgspec.Struct):
     person: str = ''                 # who has them, if it is a person
     first: bool = True               # whether nothing of the kind was counted before
     role: str = ''                   # the name of the amount of money before, in a list
+    each: str = ''                   # cow, of liters of milk that each cow gives per day
 
 # %% ../nbs/05c_frames.ipynb #10ef370d
 def _kind(of: list[str], said: Said) -> str:
@@ -613,7 +618,7 @@ def _take_elided(words: list[Word], i: int, start: int, money: bool, number: Num
     if words[i - 1].text in _KIN and hers: state.subject = (words[i - 1].text,)                                        # her friend pays $5 a day, her brother $8
     if words[i - 1].text in _KIN and words[i - 2].tag == 'poss' and words[i - 4].tag in ('conj', 'comma') and number.kind in ('digits', 'word'): state.subject = (words[i - 3].text, words[i - 1].text)    # and Ann's sister 40
     k = i - 4 if words[i - 2].text == 'of' and words[i - 3].tag == 'noun' else i - 3 if words[i - 2].tag == 'noun' else i - 2                                      # and a piece of cake $10
-    elided = money and words[i - 1].tag == 'noun' and words[k].text in ('the', 'a', 'an') and words[k - 1].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
+    elided = money and words[i - 1].tag == 'noun' and words[k].text in ('the', 'a', 'an', 'one', 'each') and words[k - 1].tag in ('comma', 'conj') and state.verb in ('cost', 'sold', 'priced', '')
     thing = (*[words[i - 2].text] * (k == i - 3), words[i - 1].text, *[words[i - 3].text] * (k == i - 4))
     if elided: state.subject, state.near, state.verb = thing, thing, state.verb or 'cost'       # and the meat $8 per pound
 
@@ -645,16 +650,31 @@ def _are_several(words: list[Word], i: int, j: int, nouns: list[str]) -> bool:
 def _stripped(before: list[Word]) -> list[Word]:
     "The words before a number, without a sign or adverb: costs, of `costs exactly $5` and `costs a mere $5`."
     if len(before) > 2 and before[-1].text in ('flat', 'mere') and before[-2].text == 'a': before = before[:-2]
+    if [w.text for w in before[-2:]] == ['at', 'least']: before = before[:-2]
     while len(before) > 1 and (before[-1].text in _SIGNS or before[-1].tag == 'adv' and before[-1].text != 'still'): before = before[:-1]
     return before
 
-# %% ../nbs/05c_frames.ipynb #5ad32cf2
+# %% ../nbs/05c_frames.ipynb #38777d38
+def _contents(words: list[Word], j: int, nouns: list[str]) -> tuple[list[str], int]:
+    "The flour of `cups of flour`, and where it ends."
+    if nouns == ['dozens'] and words[j].tag == 'noun': return _phrase(words, j)
+    if not nouns or words[j].text != 'of' or words[j + 1].tag not in ('noun', 'name'): return [], j
+    of, end = _phrase(words, j + 1)
+    return [] if words[end].tag == 'poss' and words[end - 1].tag == 'name' else of, end                                  # compartments of Ann's bank
+
+def _opens(words: list[Word], i: int, j: int) -> bool:
+    "Whether a number starts its clause, so that it is what the clause is about: a further 9 are sold."
+    first = i - 1 - (words[i - 1].text in ('only', 'further', 'another', 'additional', 'extra')) * (1 + (words[i - 2].text in ('a', 'an')))
+    if words[first].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the': return True
+    if words[i - 1].text == 'before' and words[i + 1].text == 'of': return True                                         # before two of them flew away
+    return words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
+
+# %% ../nbs/05c_frames.ipynb #1ae5e062
 def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) -> Frame:
     "Look around a number."
     nouns, more, j = _counted(words, i, number)
     money = number.kind == 'money' or words[i + 1].text in _SIGNS or words[i - 1].text in _SIGNS or set(nouns[:1]) & _CURRENCY
-    if nouns == ['dozens'] and words[j].tag == 'noun': of, j = _phrase(words, j)
-    else: of, j = _phrase(words, j + 1) if nouns and words[j].text == 'of' and words[j + 1].tag in ('noun', 'name') else ([], j)
+    of, j = _contents(words, j, nouns)
     if of and nouns[-1] == of[-1]: nouns, of = of, []                                                                     # days of school days
     pack = of and number.kind in ('digits', 'word') and number.value > 1 and words[i - 1].tag in ('det', 'each') and nouns[-1] in _CONTAINERS  # a 20 box of nuggets
     per, j = (nouns[-1], j) if pack else _per_anything(words, i, j, nouns, money, state, said.plurals)
@@ -665,8 +685,7 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     whens = _whens(words, i, j, nouns, money, said)
     state.when = state.when if not whens else whens[0] * (len(whens) == 1)                                            # but from Monday to Friday
     _take_elided(words, i, start, money, number, state)
-    opens = words[i - 1 - (words[i - 1].text == 'only')].tag in ('stop', 'comma', 'conj') or words[i - 1].text == 'other' and words[i - 2].text == 'the'
-    opens = opens or words[i - 1].text in ('all', 'the', 'these') and words[i - 2].text in ('if', 'when', 'since', 'because', '.', '?') and words[j].tag == 'be'
+    opens = _opens(words, i, j)
     share = number.kind in ('percent', 'fraction')
     is_ = share and (words[j].tag in ('be', 'modal') or words[j].text in ('of', 'that', 'which') and words[j + 1 + (words[j].text == 'of')].tag == 'be')
     at = j + 2 if share and words[j].text == 'of' and words[j + 1].tag in ('pron', 'that') else j + (share and words[j].text == 'which')            # half of them are from Spain
@@ -683,8 +702,10 @@ def _frame(words: list[Word], i: int, number: Number, state: State, said: Said) 
     direct = bool(nouns) and (words[i + 1].tag == 'noun' or words[i + 1].text in ('a', 'an') or words[i + 1].tag == 'name' and words[i - 1].text in ('a', 'an'))
     part = words[at].text == 'at' and words[at + 2].text in ('rate', 'speed', 'pace') or words[at].text == 'out' and any(w.tag == 'num' for w in words[at + 2:at + 4])      # out of the 50
     per, thing = (thing, '') if (thing := _measured_thing(words, i, j, nouns, number)) and not per and not money and plain and _are_several(words, i, j, nouns) else (per, thing)
+    alone = per in _UNITS and words[i + 1].tag != 'hyphen' and not {*map(_singular, nouns[-1:])} & (_UNITS | {'time'}) and not any(w.tag == 'conj' for w in words[max(i - 6, 0):i])
+    each = _per_before(words, i, state, said.plurals) if alone else ''                      # each cow gives 5 liters a day
     return Frame(number, state, before=['', *(w.text for w in before)], tags=['', *(w.tag for w in before)], after=[*(w.text for w in words[j:end]), ''],
                  around=(words, i, j), nouns=['dollars'] if money and not nouns else nouns, direct=direct, per=per, more=more,
                  activity=_activity(words, j), where=re.sub('^[a-z]+_current(_[0-9]+)?$', '', '' if part else _where(words, at)) or having, then=then,
                  of=_kind(of, said), of_kind='_'.join(dict.fromkeys([of[0], of[-1]])) if of else '',
-                 thing=thing, person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')
+                 thing=thing, each=each * (each not in _UNITS | {'interval', 'group', 'person'}), person=state.subject[-1] if state.subject and (state.subject[-1] in said.people | said.owners or state.subject[-1] in _KIN) else '')

@@ -38,7 +38,7 @@ _HAVING = {'': 'money', 'fined': 'fine', 'left': 'money_given', 'needed': 'money
 
 def _role(f: Frame) -> str:
     "What the words right before call it: `a sale price of $9`, `the cost of a hat is $9`, `her rent was $9`."
-    words, tags = f.before[-9:], f.tags[-9:]
+    words, tags = f.before[-10:], f.tags[-10:]
     k = next((k for k in range(len(words) - 1, -1, -1) if tags[k] == 'noun' and _singular(words[k]) in _OWN), None)
     if k is None or {'conj', 'comma'} & set(tags[k + 1:]): return ''
     if words[k - 1] == 'whose' and tags[-1] == 'be': return f"{next((w for w, tag in zip(words[k - 2::-1], tags[k - 2::-1]) if tag == 'noun'), '')}_{words[k]}".strip('_')   # a TV, whose cost was $9
@@ -49,6 +49,7 @@ def _role(f: Frame) -> str:
     rest = [w for w, tag in zip(words[k + 1:inner], tags[k + 1:inner]) if tag in ('noun', 'name')]
     if rest and words[k + 1] in ('from', 'in', 'at'): rest = []                                               # a bill from the hospital for $9
     if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
+    if words[k + 1:] in (['of', 'a'], ['of', 'an'], ['of', 'the']) and f.direct and f.nouns[-1:] != ['dollars']: return f'{_thing(f.nouns)}_{words[k]}'   # the cost of a $90 hat
     own = _singular(words[k]) if _singular(words[k]) == 'installment' else words[k]
     if k > 1 and tags[k - 1] == 'poss' and tags[k - 2] == 'noun' and words[k - 2] not in _KIN: return f'{_singular(words[k - 2])}_{own}'     # the computer's cost was $700
     return f'{words[k - 1]}_{own}' if k and tags[k - 1] == 'noun' else own
@@ -153,6 +154,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
     if f.before[-2:] == ['purchase', 'of']: yield 'purchase_price'
+    if f.before[-2:] == ['rate', 'of'] and f.before[-3] in ('hourly', 'daily', 'weekly', 'monthly'): yield f'{f.before[-3]}_rate'
     if f.before[-2:] == ['up', 'to'] and {'add', 'adds', 'added', 'adding'} & {*f.before[-4:]}: yield 'total_cost'                   # the items add up to $150
     if f.before[-2:-1] in (['together'], ['altogether']) and s.verb == 'cost' and not f.person: yield 'total_cost'                       # a hat and a cap together cost $9
     if f.before[-3:] == ['pocket', 'money', 'of']: yield 'pocket_money'
@@ -183,6 +185,8 @@ def _near_price(f: Frame) -> str:
     s = f.state
     item = s.item if s.item not in ((), ('',)) and f.before[-1] in ('for', 'at') and s.item[-1:] != s.subject[-1:] else s.near
     if item and item[-1] in _UNITS | _TIMES: return 'selling_price' if s.verb == 'sold' else f'{_singular(f.last)}_price'.strip('_')           # sells them at the end of the year for $9
+    if item and item[-1] in _AMOUNTS: return 'selling_price' if s.verb == 'sold' else ''                                      # sold it for the amount of $9
+    if item and item[-1] in _OWN and f.before[-1] == '(': return '_'.join(item[-2:])                                          # minimum wage ($9)
     return f'{_thing(item)}_price' * (s.near != s.subject)
 
 def _bought_names(f: Frame) -> Iterator[str]:
@@ -264,6 +268,7 @@ def _price_names(f: Frame) -> Iterator[str]:
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
+    if f.nouns[1:] and f.nouns[-1] in ('income', 'revenue', 'sales') and not f.direct and not f.per and last not in ('earns', 'made'): yield '_'.join(f.nouns)      # the first $20,000 of taxable income
     listed = f.role and f.tags[-1] in ('comma', 'conj') and f.nouns == ['dollars'] and f.after[0] != 'worth' and 'overtime' not in f.after[:3] and (f.role.endswith(f'_per_{f.per}') if f.per else '_per_' not in f.role)
     if listed and not f.where.startswith(('for_', 'on_')): yield f.role                                               # profits of $5, $6 and $9
     if f.nouns == ['euros'] and 'dollar' in f.after[:4]: yield 'euros_per_dollar'
@@ -279,7 +284,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     yield from _called_names(f)
     if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented'): yield f'{_thing(s.near)}_price'  # tea for $3 daily
     kind = next((_singular(b.text) for a, b in zip(f.around[0][f.around[1] + 1:], f.around[0][f.around[1] + 2:f.around[1] + 4]) if a.text in ('in', 'of') and _singular(b.text) in _OWN), '') if f.per and f.around else ''
-    if f.per and f.where.startswith('in_') and _singular(_place(f).rpartition('_')[2]) in _OWN: yield f'{_place(f)}_per_{f.per}'  # $9 a month in premiums
+    if f.per and f.where.startswith('in_') and _singular(_place(f).rpartition('_')[2]) in _OWN | {'utility'}: yield f'{_place(f)}_per_{f.per}'  # $9 a month in premiums
     if kind: yield f'{kind}_per_{f.per}'                                                                                  # $2 in tips per customer
     if f.per in _UNITS and s.verb and s.verb not in ('increased', 'raised') and not f.person and s.subject[-1:] and s.subject[-1] in _OWN - {'job'}: yield f"{'_'.join(s.subject[-2:])}_per_{f.per}"
     if f.per and 'overtime' in f.after[:3]: yield f'overtime_{_paid(f)}_per_{f.per}'                                        # $15 an hour of overtime
@@ -294,9 +299,12 @@ def _rate_names(f: Frame, word: str) -> Iterator[str]:
     said = {'they', 'it', *f.nouns[-1:]} & {*f.before[-5:], *f.state.subject}
     if made and f.state.subject and word == 'percent' and not f.more and not said: yield f"{word}_{'_'.join(f.state.subject[-2:])}"                          # yellow pens make up 20% of the pens
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
+    part = f.before[f.before.index('percentage'):] if 'percentage' in f.before and f.tags[-1] == 'be' else []
+    if part[1:2] == ['of'] and word == 'percent' and (of := [w for w in part[2:] if w not in _TAGS]) and not f.nouns: yield f'percent_of_{of[0]}'      # the percentage of wins is 64%
     lent = {'bank', 'loan', 'interest', 'mortgage', 'account', 'borrowed'} & {*f.before}
     if word == 'percent' and f.before[-2:] == ['rate', 'of'] and lent and not f.nouns: yield 'interest_rate'
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
+    if word == 'percent' and after[0] == 'in' and _singular(after[1]) in _RATES: yield f'{_singular(after[1])}_rate'      # 18% of this amount in taxes
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much') and not (f.before[-1] == 'by' and verb in _CHANGES):
         named = '' if after[0] in ('on', 'for', 'to') else f.of or next((w for k, w in enumerate(after[1:5], 1) if _is_plural(w) and f.around[0][f.around[2] + k].tag == 'noun'), '')
         yield 'times_as_many' if word != 'percent' else f'percent_of_{named}' if named else f'percent_{verb}' if verb and verb not in _DULL else 'percent_of_amount'
@@ -330,7 +338,8 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
     has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:6])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
     if has is not None and (rest := [*takewhile(lambda w: w not in _TAGS and w.isalpha(), dropwhile(lambda w: w in _TAGS or not w.isalpha(), after[has + 1:]))]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
-        yield f"{word}_with_{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
+        several = _spelled(after[has + 1]) if f.around[0][f.around[2] + has + 1].tag == 'num' else ''
+        yield f"{word}_with_{several}{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
     if _TAGS.get(after[0]) == 'be' and after[1].isdigit() and after[2] in ('-', 'to') and after[3].isdigit(): yield f'{word}_{after[1]}_to_{after[3]}'    # 60% are 30-50 years old
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
     be = next((k for k, w in enumerate(after[:8]) if _TAGS.get(w) == 'be' and after[k + 1] in ('under', 'over', 'above', 'below')), None)
@@ -362,7 +371,7 @@ def _times_name(f: Frame) -> str:
     if told: return f'times_as_{told}'                                                                                      # weighs 3 times what his cat weighs
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
     if whose: return 'times_as_many' if _is_plural(([*filter(None, f.after)] + [''] * 3)[2]) else 'times_as_much'         # 3 times Peter's pond
-    if _TAGS.get(first) in ('det', 'that') and (first != 'this' or _singular(second) not in _UNITS) or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
+    if _TAGS.get(first) in ('det', 'that') and not second.endswith('est') and (first != 'this' or _singular(second) not in _UNITS) or first.isalpha() and first not in _TAGS and first not in _FORMS: return 'times_as_many'
     return f'times_{f.state.verb}' if f.state.verb and f.state.verb not in ('gone', 'got', 'come', 'done', 'had', 'increased', 'become', 'happened', 'seemed') else 'times'
 
 # %% ../nbs/05c_naming.ipynb #e2e60411
@@ -424,7 +433,7 @@ def _stated_names(f: Frame) -> Iterator[str]:
     weighs = weighs or heavy and any(_FORMS.get(w.text) == 'weighed' or w.text in ('weight', 'heavier', 'lighter') for w in f.around[0])
     if weighs and _singular(unit) in _WEIGHTS: yield 'weight'                                                           # Ann weighs 90 pounds
     if f.nouns == ['age'] and f.more: yield f'years_{f.more}'
-    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in _OLDER and after[:2] != ['from', 'now']: yield 'age'  # in 6 years, Tom will be 30 years
+    if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in (*_OLDER, 'ago') and after[:2] != ['from', 'now']: yield 'age'  # in 6 years, Tom will be 30 years
     compared = after[0] in _OLDER or after[:2] in (['from', 'now'], ['to', 'come']) or after[0] == 'ago'                                   # Ann's age was 10 years more, Ann's age 10 years from now
     if 'age' in f.before[-4:] and not compared and (f.inherited or unit in ('years', 'year')): yield _age_of(f)
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and not compared and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
@@ -437,7 +446,7 @@ def _stated_names(f: Frame) -> Iterator[str]:
     if last in ('up', 'down') and f.state.verb in ('gone', 'moved', 'heated', 'warmed'): yield f'{unit}_{last}'
     warm = f.around and any(w.text in ('temperature', 'temperatures') for w in f.around[0]) and not f.per and not f.more
     if _singular(unit) == 'degree' and warm and last not in ('by', 'up', 'down', 'extra', 'additional') and after[0] not in _OLDER | _OLDERS: yield 'temperature'
-    if last in ('back', 'forward') and f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES: yield f'{unit}_{last}'                                   # blows it back 2 feet
+    if last in ('back', 'forward') and (f.tags[-2] in ('pron', 'noun') and _singular(unit) in _SCALES or f.state.verb in ('sent', 'moved', 'pushed', 'stepped', 'knocked')): yield f'{unit}_{last}'                                   # blows it back 2 feet
     if unit == 'degrees' and 'angles' in f.before and {'add', 'adds', 'sum', 'total', 'together'} & {*f.before}: yield 'angle_sum'
     if unit == 'degrees' and {'angle', 'angles'} & {*f.before, *after}: yield 'angle'
     if unit == 'degrees' and not f.per and not f.person and 'total' not in f.before and (last in ('at', 'to', 'of') or _TAGS.get(last) == 'be') and after[0] not in _OLDERS: yield 'temperature'
@@ -449,6 +458,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     yield from _stated_names(f)
+    if after[:2] == ['away', 'from'] and _singular(unit) not in _SCALES and _TAGS.get(last) == 'be': yield f'{unit}_away'    # 9 floors away from the top
     if unit in ('miles', 'kilometers', 'km') and _TAGS.get(last) == 'be' and not f.person and not f.state.subject and {'to', 'from'} & {*f.before} and after[0] not in _OLDERS: yield 'distance'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
     future = last == 'in' and {'will', 'age', 'ages', 'old', 'older'} & {*f.before, *after} and (unit == 'years' or len(f.before) == 2)
@@ -499,6 +509,8 @@ _GONE = _AWAY - {'eaten', 'used', 'drunk', 'given', 'burned', 'dropped', 'missed
 _TOWARDS = frozenset('than of containing after to for from with by in on among amongst between into'.split())
 
 # %% ../nbs/05c_naming.ipynb #1f05e360
+_MONTHS = frozenset('january february march april may june july august september october november december'.split())
+
 def _odd_names(f: Frame, nouns: list[str]) -> Iterator[str]:
     "Names of what no noun says: years, hours of a clock, heights, sides, and parts of a sum."
     if f.number.kind == 'ordinal' and nouns: yield 'day' if nouns[-1] in _DATES else _thing(nouns[-1:])                            # the third buoy
@@ -515,6 +527,7 @@ def _odd_names(f: Frame, nouns: list[str]) -> Iterator[str]:
     yield _side(f)
     if f.after[0] in ('who', 'that') and f.after[1] in ('are', 'were') and _is_plural(f.after[2]) and f.after[2] not in _TAGS | _FORMS: yield f.after[2]    # 9 friends who are boys
     if f.nouns == ['age'] and f.inherited and f.before[-1] in ('add', 'adding', 'subtract', 'minus', 'plus', 'less'): yield 'years_added' if f.before[-1] in ('add', 'adding', 'plus') else 'years_subtracted'
+    if f.inherited and f.before[-1] in _MONTHS and f.number.value < 32: yield f'{f.before[-1]}_day'                    # through February 28
     if f.before[-1] in ('less', 'minus') and nouns: yield f'{nouns[-1]}_less'                                            # three times his height less 4 inches
     if (f.before[-1] == 'plus' or f.before[-2:] == ['plus', 'another']) and f.inherited and nouns: yield f"{'extra' if f.before[-1] == 'plus' else 'more'}_{nouns[-1]}"                                              # twice as many plus 3
     if f.inherited and f.after[0] == ':' and f.before[-1] in ('at', 'by') and f.after[1][:1].isdigit(): yield 'hour'             # at 7:15
@@ -540,7 +553,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if part[-1][:1].isdigit() and nouns and not f.per: yield f'total_{nouns[-1]}'                                         # 35 out of the 50 games
     if f.more and f.inherited: yield _than(f)
     if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
-    if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] != 'now' and not f.more: yield f'{f.nouns[-1]}_{f.after[0]}'
+    if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] not in ('now', 'away', 'before', 'after') and not f.more: yield f'{f.nouns[-1]}_{f.after[0]}'
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
     if nouns == ['dozens'] and f.of: what = f'dozens_of_{f.of}'
@@ -795,7 +808,7 @@ def _of_how_many(f: Frame, last: list[str]) -> list[str]:
     if near and near[-1] in ('family', 'household'): return ['family_members']                                              # a family of 3
     return near if near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')) else []
 
-# %% ../nbs/05c_naming.ipynb #9ac52335
+# %% ../nbs/05c_naming.ipynb #b0480e30
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -809,6 +822,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
     behind = f.around[0][f.around[1] + 1:f.around[1] + 4]
     if len(behind) > 2 and behind[0].tag == 'num' and behind[1].tag == 'hyphen' and behind[2].text in ('pack', 'packs'): return ['packs']   # 3 12-packs
+    if behind and behind[0].text in ("'", '’') and behind[1:2] and behind[1].tag == 'num': return ['feet']                   # 5'6"
     if previous == 'into' and f.state.verb in ('sliced', 'cut', 'broken') and f.tags[-2] != 'noun': return ['slices' if f.state.verb == 'sliced' else 'pieces']
     if previous in ('after', 'over', 'beyond') and 'hour' in f.before[-4:]: return ['hours']                                # every hour after 40
     if previous == ':' and len(f.before) > 2 and f.before[-2] in map(str, range(1, 13)) and 'at' in f.before[-4:]: return ['minutes_past_hour']
@@ -816,6 +830,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if previous == 'at' and aged and f.after[0] == ',' and f.before[1:] == ['at']: return ['age']                           # at 30, Ann is
     if f.more and f.after[0] == 'than' and len(f.after) > 3 and (compared := _compared(f)): return [compared]
     if f.more and f.after[0] == 'than' and 'number' in f.after[1:5] and said.asked not in ('', 'money'): return [_plural(said.asked)]   # 5 fewer than twice the number that Ann has
+    if f.after[0] == 'in' and f.after[2] in ('family', 'house', 'household') and not last[-1:] == ['people'] and f.before[-1] in ('are', 'were'): return ['family_members']
     if previous == 'the' and _are_people(f, people): return ['people']                                                    # the two take to
     is_ = _TAGS.get(previous) == 'be'
     if is_ and f.before[-2] == 'age' and {*subject} & (people | _KIN) or is_ and not set(subject) & {'total', 'sum'} and (f.state.name or set(subject[-1:]) & _KIN) and aged: return ['age']
@@ -830,7 +845,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
     sold = f.state.objects.get(f.state.verb) if f.state.verb in _EVENTS - {'taken'} else ()
     if sold and _singular(sold[-1]) not in _UNITS | _SCALES and (_is_plural(sold[-1]) or not last or f.tags[-1] not in ('comma', 'conj')): return [*sold[-2:-1], _plural(sold[-1])]               # if he sells 30
-    if f.after[:2] == ['of', 'them'] and last and _singular(last[-1]) in _SCALES and near and near[-1] not in people: return near      # ravioli weigh 1 ounce; he ate 5 of them
+    if f.after[:2] == ['of', 'them'] and last and near and near[-1] not in people and (_singular(last[-1]) in _SCALES or _is_plural(near[-1]) and not {near[-1], _singular(near[-1])} & (_UNITS | _KIN | _FORMS.keys() | {'parents'}) and f.before[-1] not in ('and', ',')): return near      # ravioli weigh 1 ounce; he ate 5 of them
     if last and not itself: return [w for w in last if w != 'new']
     if 'there' in f.before[-3:] and near and {'left', 'remaining'} & {*f.after[:2]} and near[-1] not in people | _TIMES: return [*near[:-1], _plural(near[-1])]          # has a key; there are 5 left
     no = _AMOUNTS | people | set(last)
@@ -846,6 +861,12 @@ def _follows(f: Frame, g: Frame) -> bool:
     rest = [w.text for w in between[len(unit):]]
     return rest in ([','], ['and'], [',', 'and']) and (f.nouns == g.nouns and not g.inherited and (not unit or unit == f.nouns) or not f.nouns and g.inherited)
 
+def _shares_rate(f: Frame, g: Frame) -> bool:
+    "Whether a number continues a list of rates: one batch needs 9 liters of milk and 3 kilograms of fruit."
+    if f.per or not g.per or g.per in _UNITS or not f.around or not g.around or not f.nouns or f.more or f.after[0] in ('that', 'which', 'who') or {f.number.kind, g.number.kind} - {'digits', 'word'}: return False
+    between = f.around[0][g.around[1] + 1:f.around[1]]
+    return bool(between) and between[-1].text in ('and', ',') and all(w.tag in ('noun', 'name', 'comma', 'conj') or w.text == 'of' for w in between) and len(between) < 9
+
 # %% ../nbs/05c_naming.ipynb #81a76e78
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
@@ -856,6 +877,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         f = _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], [''])
         if before and _follows(f, before): f.state, f.person, f.before, f.tags, listed = before.state, before.person, before.before, before.tags, before    # 5, 7, and 9 minutes
         else: listed = None
+        if before and _shares_rate(f, before): f.per = before.per
         before = f
         if len(f.nouns) > 1 and f.nouns[-1] in ('one', 'ones') and last: f.nouns = [f.nouns[-2], last[-1]]                     # 3 small ones
         if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
@@ -939,7 +961,7 @@ def _is_oblique(f: Frame) -> bool:
 # %% ../nbs/05c_naming.ipynb #9e1eb88a
 def _owner(subject: tuple[str, ...]) -> str:
     "Who has something: `ann`, `elder_son`."
-    return '_'.join(subject[-2:]) if subject[-1] in _KIN and not subject[-2:-1] == subject[-1:] else subject[-1]
+    return '_'.join(subject[-2:]) if subject[-1] in _KIN | {'city', 'town', 'island', 'lake', 'school', 'company'} and not subject[-2:-1] == subject[-1:] else subject[-1]
 
 _HAS = frozenset('''held contained included carried taken needed required used produced fitted seated involved accommodated served fed offered filled cut
     divided split called got received housed owned grown laid taught pulled covered'''.split())                                        # what things may do with what they have
@@ -972,7 +994,7 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     rest = rest or f.before[-2:] == ['all', 'but'] and f.tags[-3] == 'verb' or 'still' in f.before[-3:] and f.tags[-2 if f.before[-1] == 'still' else -1] == 'have'
     hand = 'left' in f.after[:3] and _TAGS.get(f.after[f.after.index('left') - 1]) == 'det'                              # on her left hand
     if _is_leaving(f): yield 'leaving', '{}_leaving'                                                                              # 13 cars left the lot
-    if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] not in ('of', 'from') and not hand: yield 'left', '{}_left'
+    if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] not in ('of', 'from') and f.after[:3] != ['and', 'the', 'remaining'] and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
     had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] in ('had', 'has', 'have') or s.verb == 'known')
     had = had or 'already' in f.after[:4] and {'has', 'have', 'had'} & {*f.after[1:5]} and f.after[0] in ('he', 'she', 'they', 'that')
@@ -981,6 +1003,7 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     starts = s.verb in ('started', 'begun') and f.before[-1] == 'with' and (f.tags[-2] != 'noun' or f.before[-2] in _UNITS)
     if starts: yield 'initial', 'initial_{}'
     changed = s.verb in _CHANGES and f.before[-1] == 'to' and not s.when
+    if s.verb == 'ended' and f.before[-1] == 'with' and said.time == 'final' and f.first: yield 'initial', 'initial_{}'          # ended up with 50 and gave some away
     if s.verb == 'ended' and f.before[-1] == 'with' or changed and noun not in _UNITS | _SCALES | _MEASURED: yield 'final', 'final_{}'
     has, alone = f.tags[-1] in ('have', 'be') or starts, len(said.people & said.owners) < 2
     whose = not person or s.subject[-1] in said.whose or {'he', 'she'} & said.whose and alone
@@ -1039,8 +1062,8 @@ def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str
     first, last = f.then.partition('_')[0], f.then.rpartition('_')[2]
     if last in _PARTICLES and 'to' not in after[:3]: yield f.then, f'{{}}_{f.then}'                                      # 4 boys drop out
     passive = f.then in _ING and _TAGS.get(after[0]) == 'be' and f.then not in _DULL                                      # 9 kg are damaged
-    if name == 'people' and said.nouns.count('person') > 1 and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
-    if name == 'people' and said.nouns.count('person') > 1 and f.then.endswith(('ing', 'ed')) and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then if _TAGS.get(after[0]) == "be" else _ING.get(f.then, f.then)}'
+    if name == 'people' and (said.nouns.count('person') > 1 or said.asked == 'person') and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
+    if name == 'people' and (said.nouns.count('person') > 1 or said.asked == 'person') and f.then.endswith(('ing', 'ed')) and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then if _TAGS.get(after[0]) == "be" else _ING.get(f.then, f.then)}'
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not _is_oblique(f) and not person: yield f.then, f'{{}}_{f.then}'
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
 
@@ -1135,6 +1158,7 @@ def _busy(f: Frame) -> str:
 
 def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
+    if name.startswith('total_') and f.person and f.nouns and f.number.kind != 'money' and f.state.verb not in ('bought', 'walked') and said.owners - {f.person} and (said.nouns.count(_singular(f.nouns[-1])) > 1 or said.asked == _singular(f.nouns[-1])): return f'{_owner(f.state.subject)}.{name}'      # Bill got a total of 25 questions
     if name == f'percent_{f.state.verb}' and f.number.kind == 'percent' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.{name}'
     it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
     if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
@@ -1159,7 +1183,7 @@ _TAKEN_NAMES = re.compile('result|(?:step|sub)[0-9]+')
 def _once(name: str) -> str:
     "A name without the words that come again."
     words = name.split('_')
-    return '_'.join(w for i, w in enumerate(words, 1) if w == 'as' or w not in words[i:])
+    return '_'.join(w for i, w in enumerate(words, 1) if w in ('as', 'per') or w not in words[i:])
 
 def _speedily(name: str) -> str:
     "A speed goes before what is done at it: running_speed, of speed_run."
@@ -1181,6 +1205,20 @@ def _firsts(same: dict[str, list[Number]]) -> dict[str, list[Number]]:
         return f'{who}{dot}first_{what}' if later and len(same[name]) == 1 and same[name][0].start < later[0].start else name
     return {(name if (new := first(name)) in same else new): alike for name, alike in same.items()}
 
+def _share_sides(names: dict[Number, str], frames: dict[Number, Frame]) -> None:
+    "Name the sides of a thing alike: bedroom_length and bedroom_width, of 4 bedrooms that are 11 x 12 feet."
+    last = ''
+    for n, name in sorted(names.items(), key=lambda pair: pair[0].start):
+        whose, _, side = name.rpartition('_')
+        if name == side in ('width', 'height') and last and frames[n].before[-1] in ('x', 'by') and f'{last}_{side}' not in names.values(): names[n] = f'{last}_{side}'
+        last = whose if side in ('length', 'width') and whose else last * (side in ('width', 'height'))
+
+def _for_each(name: str, f: Frame) -> str:
+    "A rate over time with the thing that has it: liters_per_cow_per_day."
+    what, _, often = name.rpartition('_per_')
+    return f'{what}_per_{f.each}_per_{often}' if f.each and what and often == f.per and not _has(name, f.each.rpartition('_')[2]) else name
+
+# %% ../nbs/05c_naming.ipynb #98364b97
 def choose_names(
     numbers: list[Number],       # of one question, in the order of their use
     question: str,
@@ -1190,7 +1228,7 @@ def choose_names(
     groups = _grouped(numbers, words, said := _said(words))
     frames = {f.number: f for group in groups.values() for f in group}
     for base, group in groups.items():
-        told = [(n, _speedily(name)) for n, name in _distinguish(base, group, said)]
+        told = [(n, _for_each(_speedily(name), frames[n])) for n, name in _distinguish(base, group, said)]
         whole = {_qualified(base, f, said) if (f := frames[n]).nouns else base for n, name in told if name == base}         # one name for all alike
         for n, name in told: same.setdefault(_legal(*whole if name == base and len(whole) == 1 else [name]), []).append(n)
     for name, alike in _firsts(same).items():
@@ -1198,4 +1236,5 @@ def choose_names(
             plain = _legal(_numbered(name, i, len(alike)))
             names[n] = next(option for option in chain([plain], (f'{plain[:44]}_{i}' for i in count(2))) if option not in taken)
             taken.add(names[n])
+    _share_sides(names, frames)
     return {n: names[n] for n in numbers}
