@@ -45,7 +45,7 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;sneak snuck;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
     burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;withhold withheld;quiz quizzed;quit quit;babysit babysat'''
 
-# %% ../nbs/05c_clauses.ipynb #69f0dd60
+# %% ../nbs/05c_clauses.ipynb #d7f8654d
 _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award bake bark blend boil borrow
     bounce brush burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
@@ -62,11 +62,11 @@ _REGULAR = '''
     stitch stop store stretch study stuff subscribe subtract suppose surf survive swallow swap switch talk tape taste text thank tip toss total trade trap
     travel treat trim trip try turn twist type unload upload use vacuum visit vote wait walk wander want wash waste watch water weed weigh work wrap yell
     yield respond groom tease weld drill access adjust advertise afford apply attempt bike calculate cancel capture carve cause celebrate confirm construct
-    convert convince crochet develop claw discard dispose distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire
+    convert convince correspond crochet develop claw discard dispose distribute dive donate drown dunk employ encounter erupt estimate exceed exercise expand expire
     explode express fold follow fulfill generate halve handle hop hunt improve infect injure evaporate explore outline instruct intend interview involve
     itch listen mop observe occupy operate outnumber participate pave perch poison pray predict prefer promise protect publish quadruple qualify recommend
     germinate bloom migrate retire inspect ripen sprint thaw vanish wither perish recover refund reimburse relocate renovate repeat represent restock ruin rush saute score select separate sharpen shelve shuck skateboard sled spoil
-    sprinkle squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish support manufacture fetch avoid braid circle shampoo hose spike soar
+    sprinkle slip squat submit suffer surprise tidy transcribe transport tutor tweet vaccinate volunteer wilt wish support manufacture fetch avoid braid circle shampoo hose spike soar
     frost display ensure upgrade collapse brew determine achieve graze hover misplace edit harden pierce propose accomplish bleach
     shorten retrieve bathe unlock redeem dump repel
     abandon absorb accelerate accumulate activate administer adapt adorn alternate ambush amass analyze announce appear applaud appoint approve arrest
@@ -132,14 +132,14 @@ _NO_PLURAL = frozenset('gas plus vhs series physics mathematics gymnastics athle
 
 @lru_cache(1 << 14)
 def _is_plural(word: str) -> bool:
-    if word in _SINGULARS or word in _UNCHANGED or word.endswith(('men', 'children')): return True
+    if word in _SINGULARS or word in _UNCHANGED or word.endswith(('men', 'children', 'fish')): return True
     return len(word) > 2 and word.endswith('s') and not word.endswith(('ss', 'us', 'is')) and word not in _NO_PLURAL
 
 @lru_cache(1 << 14)
 def _singular(word: str) -> str:
     if word in _SINGULARS: return _SINGULARS[word]
     if '_' in word: return f"{word.rpartition('_')[0]}_{_singular(word.rpartition('_')[2])}"
-    if word in _UNCHANGED or not _is_plural(word): return word
+    if word in _UNCHANGED or not _is_plural(word) or word.endswith('fish'): return word
     if word.endswith('men'): return word[:-2] + 'an'
     if word.endswith('children'): return word[:-3]
     return word[:-3] + 'y' if word.endswith('ies') else word[:-2] if re.search('(ss|ch|sh|x|o)es$', word) else word[:-1]
@@ -197,6 +197,17 @@ def _is_name(low: str, following: str) -> bool:
 _ACTING = frozenset('adopt bring buy eat have learn like love own prefer sell wear choose'.split())                  # no nouns
 _HELPS = frozenset('go goes went help helps helped let lets make makes made'.split())
 
+def _acts_counted(low: str, last: Word, following: str, after: str | None) -> bool:
+    "Whether a verb follows a number: 3 get off, the two take to, 9 prefer carrots."
+    if low in ('arrives', 'gets', 'goes', 'comes', 'gives', 'eats', 'buys', 'sells', 'wants', 'decides', 'makes'): return True
+    if low in ('get', 'got', 'come', 'came', 'board', 'hop') and following.lower() in ('off', 'on', 'in', 'out'): return True      # 3 get off
+    if low == 'order' and (following[:1].isdigit() or _TAGS.get(following) == 'num'): return True                # a party of 4 order 3
+    if low in ('contain', 'weigh', 'consist', 'save') and after is not None: return True                        # the last 2 contain the same
+    if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged') and (after is not None or low == 'averaged'): return True     # the two take to
+    if low in _ACTING and _is_plural(following.lower()): return True                                                        # 9 prefer carrots
+    return False
+
+# %% ../nbs/05c_clauses.ipynb #fd8a2910
 def _verb_tag(low: str, last: Word, following: str) -> str:
     "Whether a form of a verb is one: two walks, but Ann walks."
     form, after = _FORMS[low], _TAGS.get(following.lower())
@@ -223,13 +234,9 @@ def _verb_tag(low: str, last: Word, following: str) -> str:
     if last.tag == 'cmp' and low in ('became', 'got', 'came', 'went', 'left', 'fell'): return 'verb'
     if last.text in ('both', 'all') and (low == form and low not in _BASES or following[:1] == '$') or last.text == 'those' and low == form and after not in ('prep', 'be', 'conj', 'modal'): return 'verb'                        # have both eaten
     if low in ('cost', 'costing') and following[:1] == '$' and last.text in ('both', 'all', 'each'): return 'verb'                                  # both costing $20
-    if last.tag == 'num' and low in ('arrives', 'gets', 'goes', 'comes', 'gives', 'eats', 'buys', 'sells', 'wants', 'decides', 'makes'): return 'verb'
-    if last.tag == 'num' and low in ('get', 'got', 'come', 'came', 'board', 'hop') and following.lower() in ('off', 'on', 'in', 'out'): return 'verb'      # 3 get off
-    if last.tag == 'num' and low == 'order' and (following[:1].isdigit() or _TAGS.get(following) == 'num'): return 'verb'                # a party of 4 order 3
-    if last.tag == 'num' and low in ('contain', 'weigh', 'consist', 'save') and after is not None: return 'verb'                        # the last 2 contain the same
-    if last.text in ('two', 'three', 'four') and low in ('take', 'make', 'earn', 'spend', 'eat', 'get', 'have', 'averaged') and (after is not None or low == 'averaged'): return 'verb'     # the two take to
-    if last.tag == 'num' and low in _ACTING and _is_plural(following.lower()): return 'verb'                                                        # 9 prefer carrots
+    if last.tag == 'num' and _acts_counted(low, last, following, after): return 'verb'
     if last.text == 'each' and (low == form and following == 'up' or following[:1] == '$'): return 'verb'                                          # each paid $12
+    if last.text in ('entire', 'whole') and low in _BASES: return 'noun'                                                 # the entire run
     if last.tag in ('det', 'num', 'poss', 'per', 'cmp', 'hyphen', 'each') or last.tag == 'prep' and last.text != 'to': return 'noun'
     acts = after in ('be', 'have', 'modal') or following.endswith(('s', 'ed')) and following in _FORMS
     if base and (last.tag in ('noun', 'name') or last.tag == 'comma' and low == 'water') and acts: return 'noun'                                                    # her Etsy store gets
@@ -258,7 +265,9 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
     if '-' in low and all(_TAGS.get(part) == 'num' or part in _TENTHS for part in low.split('-')): return 'num'          # one-half, twenty-five
     if low == 'each' and (not after[:1].isalpha() or after in _FORMS or after in _TAGS):                                  # they each have, 5 boxes each
         if last.tag == 'pron' or last.text == 'who' or last.tag in ('noun', 'name') and _is_plural(last.text): return 'adv'
+    if low == 'can' and last.text in ('aluminum', 'tin', 'soda', 'trash', 'garbage', 'paint', 'beer', 'gas', 'watering') and after not in _BASES and _TAGS.get(after) not in ('num', 'det', 'pron'): return 'noun'
     if low == 'can' and last.tag in ('num', 'det', 'per', 'each', 'poss') and after not in ('be', 'have') and after not in _BASES: return 'noun'
+    if low == 'own' and (last.tag in ('pron', 'name', 'noun', 'that', 'modal') or last.text in ('to', 'together', 'also', 'both', 'who', 'each')) and after not in ('', ','): return 'have'    # they own 5
     if low == 'used' and after == 'to' and last.tag in ('pron', 'name'): return 'modal'                                                    # he used to run
     if low in ('did', 'does') and last.tag in ('pron', 'name') and after in ('his', 'her', 'their', 'the', 'some'): return 'verb'                      # he did his homework
     if low == 'like' and (last.tag in ('that', 'pron', 'modal', 'num') or last.tag == 'noun' and _is_plural(last.text)): return 'verb'       # 30% like blue
@@ -281,11 +290,14 @@ def _word_tag(word: str, low: str, last: Word, first: bool, following: str) -> s
 # %% ../nbs/05c_clauses.ipynb #c112fa7a
 _COMPOUNDS = frozenset({('ice', 'cream'), ('peanut', 'butter'), ('hot', 'dog'), ('video', 'game'), ('high', 'school'), ('gift', 'card'),
                         ('light', 'bulb'), ('comic', 'book'), ('board', 'game'), ('baseball', 'card'),
-                        ('trading', 'card'), ('ping', 'pong'), ('soft', 'drink'), ('root', 'beer'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run'), ('oil', 'change')})
+                        ('trading', 'card'), ('ping', 'pong'), ('soft', 'drink'), ('root', 'beer'), ('hard', 'drive'), ('down', 'payment'), ('free', 'throw'), ('home', 'run'), ('oil', 'change'),
+                        ('long', 'hair'), ('short', 'hair'), ('long', 'sleeve'), ('short', 'sleeve'), ('full', 'time'), ('part', 'time')})
+_NTH = dict(zip('1st 2nd 3rd 4th 5th 6th 7th 8th'.split(), 'first second third fourth fifth sixth seventh eighth'.split()))
 _TITLES = frozenset('mr mrs ms miss dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
-_PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like', 'did', 'does')}  # whose class is always the same
+_PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like', 'did', 'does', 'own')}  # whose class is always the same
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
+_COSTING = re.compile(' [a-z]+s (costs?|are|were|have|can|will|make|take) ')
 _NEXT = re.compile(r"\s*(?:[.](?=[0-9]))?([^\W\d_]+|['’,$£€]|[0-9])")
 
 def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, int, int]]:
@@ -331,9 +343,11 @@ def _words(question: str, numbers: list[Number]) -> list[Word]:
             if low in _PLAIN and text not in names: kind = _PLAIN[low]
             elif text in names: kind = 'name' if low not in _DATES else 'noun'
             else: kind = _word_tag(text, low, last, last.tag == 'stop' or last.text == '(', (_NEXT.match(question, end) or ('', ''))[1])
+            if kind == 'name' and last.tag == 'stop' and _COSTING.match(question, end): kind = 'noun'                      # Local calls cost 5 cents
             if kind == 'name' and last.tag == 'stop' and f' {low} ' in question: kind = 'noun'                # Water costs more than other water
             low = low.rstrip('.')
         elif kind == 'number': kind = 'num'
+        elif kind == 'num' and low in _NTH and last.tag != 'each': kind, low = 'noun', _NTH[low]                                             # the 1st runner
         elif text == '&': kind, low = 'conj', 'and'
         elif kind == 'modal': low = 'not'
         elif kind == 'poss' and last.tag in ('pron', 'that'): kind = 'be'                                            # he's
@@ -385,6 +399,7 @@ _AMOUNTS = frozenset('total number rest amount sum remainder lot times time way 
 _MEASURED = frozenset('''limit footage measurement mileage base side length width height depth weight bodyweight distance speed age temperature capacity volume area perimeter
     radius diameter population size score goal rate budget elevation fee'''.split())
 
+# %% ../nbs/05c_clauses.ipynb #6d3d5491
 _YEAR = re.compile('(19|20)[0-9][0-9]')
 
 _PARTICLES = frozenset('up off out down away'.split())
@@ -394,6 +409,8 @@ _TIMELY = frozenset('num noun name adv verb'.split())
 def _time(words: list[Word], i: int) -> str:
     "The time or turn that a word names, such as `monday` or `first_week`."
     text, tag, last = words[i].text, words[i].tag, words[i - 1]
+    k = next(k for k in range(i - 1, -1, -1) if words[k].tag not in ('det', 'num', 'poss') and words[k].text not in _ORDER)
+    if text in _DATES and words[k].text in ('by', 'until', 'till', 'before'): return ''                                   # has to be ready by June
     if text == 'half' and last.text in ('first', 'second'): return f'{last.text}_half'
     if tag == 'num': return f'in_{text}' if last.text == 'in' and _YEAR.fullmatch(text) else ''
     k = i - 1 - (last.tag == 'num')
@@ -455,11 +472,12 @@ def _said(words: list[Word]) -> Said:
         text = word.text
         nouns.append(_singular(text))
         if tag == 'noun' and _is_plural(text): plurals.add(nouns[-1])
+        if tag == 'name' and words[k - 1].text in ('a', 'an'): continue                                                    # a Labrador
         if tag == 'name': people.add(text)
         elif text not in _KIN and text[-2:-1] != '_': continue                                                         # but company A
         last, after = words[k - 1].text, words[k + 1].tag
         named = tag == 'name' and last != 'many' and (after == 'comma' or words[k + 1].text in ('and', 'or', 'but'))
-        if named or (after in _ACTS and (tag != 'name' or last != 'many')) or last in ('than', 'as', 'did', 'does'): owners.add(text)
+        if named or (after in _ACTS and (tag != 'name' or last != 'many')) or words[k + 1].text == 'who' and text[-2:-1] == '_' or last in ('than', 'as', 'did', 'does'): owners.add(text)
     times = ['', *[_time(words, i) if words[i].tag in _TIMELY else '' for i in range(1, len(words) - 4)], '', '', '', '']
     return Said(nouns, plurals, people, owners, times, set(times) - {''}, *_question(words))
 
@@ -513,7 +531,7 @@ def _owned(words: list[Word], i: int, nouns: list[str]) -> list[str]:
     owner = words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text)
     return [nouns[-2] if nouns[-1] in _KIN and nouns[:-1] else owner, nouns[-1]]
 
-# %% ../nbs/05c_clauses.ipynb #0fb173ff
+# %% ../nbs/05c_clauses.ipynb #502bac4b
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES or words[i + 1].tag in ('name', 'pron'))].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
@@ -527,7 +545,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         if words[j - 1].tag == 'name': now.he, now.she = now.he or nouns[-1], now.she or nouns[-1]
         now.near = tuple(nouns)
         return j + 1
-    if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text != 'the' and (not now.people or nouns[-1] in now.people) and not (words[i - 1].text in ('his', 'her') and words[i - 2].tag == 'that'): now.he = now.she = nouns[-1]
+    if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text not in ('the', 'a', 'an') and (not now.people or nouns[-1] in now.people) and not (words[i - 1].text in ('his', 'her') and words[i - 2].tag == 'that'): now.he = now.she = nouns[-1]
     if not now.compared and not _lasts(words, i): now.when = next(filter(None, reversed(times[i:j])), now.when)
     asked = {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}                        # how many more hours will she
     first = not now.opening and not now.aside and now.open and not asked
@@ -535,7 +553,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     counts = words[k].tag == 'noun' and (k == j + 1 or nouns[-1] in _AMOUNTS | _TENTHS) or words[k].tag == 'name' and words[k + 1].tag == 'noun'
     if words[j].text == 'of' and counts:                                                                     # the number of eggs, a bread slice
         whole, j = _phrase(words, k)
-        nouns = whole if nouns[-1] in _AMOUNTS | _TENTHS or _singular(nouns[-1]) in _SCALES else [_singular(whole[-1]), nouns[-1]]
+        nouns = whole if nouns[-1] in _AMOUNTS | _TENTHS or _singular(nouns[-1]) in _SCALES else [nouns[0], whole[-1]] if nouns[-1] == 'piece' and nouns[:-1] and whole else [_singular(whole[-1]), nouns[-1]]
     if now.aside and not now.item: now.item = ('',)
     now.aside = False                                                                                        # in April Ann sold
     if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'): nouns = _owned(words, i, nouns)       # Ann's pool, children's tickets

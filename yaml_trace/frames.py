@@ -57,6 +57,7 @@ def _specification(words: list[Word], j: int) -> tuple[str, int]:
     if words[k].text in ('by', 'x') and words[k + 1].tag == 'num':                                                       # three 4 inch by 6 inch squares
         k += 2 + (words[k + 2].tag == 'hyphen')
         return '', k + (_singular(words[k].text) in _SCALES)
+    if words[j + 1].text in ('pointer', 'pointers') and words[j + 1].tag == 'noun': return _spelled(words[j].text).rstrip('_'), j + 1        # 25 2 pointers
     if words[j + 1].tag == 'hyphen': return _spelled(words[j].text) + words[j + 2].text, j + 3
     if words[j].text.startswith('$') and words[j + 1].tag == 'noun': return _spelled(words[j].text[1:]) + 'dollar', j + 1
     return (_spelled(words[j].text) + _singular(words[j + 1].text), j + 2) if _is_measure(words, j + 1) else ('', j)
@@ -85,15 +86,14 @@ def _counted(words: list[Word], i: int, number: Number) -> tuple[list[str], str,
         return [_plural(noun) for noun in _phrase(words, j + 4)[0][-1:]], more, j                                          # 200 of each type of shirt
     if plain and words[j].text in ('his', 'her', 'their', 'my', 'our', 'the', 'this', 'last'): return [], more, j                  # when he was 10 his dad was
     skipped = _SKIPPED if plain else _SKIPPED | {'his', 'her', 'their'}
-    inches = words[j].text == '"' and words[i - 1].text in ("'", '’') and words[i - 2].tag == 'num'                       # 5'6"
     if words[j].text in ("'", '’') and words[j + 1].text in ('long', 'tall', 'wide', 'high', 'by', 'x'): return ['feet'], '', j + 1    # 16' long
-    if inches or words[j].text in ('"', '”') and words[j + 1].text in ('of', 'long', 'tall', 'taller', 'shorter', 'longer', 'wider', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
+    if words[j].text == '"' and words[i - 1].text in ("'", '’') and words[i - 2].tag == 'num' or words[j].text in ('"', '”') and words[j + 1].text in ('of', 'long', 'tall', 'taller', 'shorter', 'longer', 'wider', 'wide', 'high', 'by', 'x', 'thick'): return ['inches'], '', j + 1
     while True:
         text, tag, *_ = words[j]
         said = tag == 'adv' and text not in ('how', 'apiece') and text not in _OLDER or text in skipped and j < i + 4 and words[j + 1].tag != 'pron'
         if tag != 'cmp' and not said: break
         more, j = text if tag == 'cmp' else more, j + 1
-    if words[j].text == 'k': j += 1                                                                        # $40k
+    j += words[j].text == 'k'                                                                                             # $40k
     j += plain and words[j].tag == 'noun' and words[j + 1].tag == 'num' and _specification(words, j + 1)[0] == '' and _specification(words, j + 1)[1] > j + 1  # four small 2 by 3 foot paintings
     if words[j].text in ('part', 'parts') and words[j + 1].tag == 'noun' and plain: return [*_phrase(words, j + 1)[0][-2:], 'parts'], more, _phrase(words, j + 1)[1]     # one part sugar to 4 parts flour
     star, j = _specification(words, j)
@@ -233,6 +233,7 @@ def _of_one(words: list[Word], i: int, k: int, state: State, plurals: set[str]) 
     one = one and (text in ('a', 'an') or not {'another', 'other', 'second'} & {w.text for w in words[i:i + 30]})               # one box holds 5, another 8
     if one and text in ('one', '1') and following in _SCALES and words[i - 1].text in ('make', 'makes', 'made', 'covers', 'cover', 'contains', 'drive', 'travel', 'feed', 'feeds'): return following
     if one and following in _CONTAINERS and words[k + 2].text == 'of' and words[i - 1].text in ('used', 'uses', 'needs', 'requires', 'takes'): return following
+    if one and following in ('square', 'cubic') and words[k + 2].text in _SCALES and words[k + 3].text == 'of' and i - k < 9 and words[i - 1].text in ('make', 'makes', 'hold', 'holds', 'produce', 'produces', 'yields'): return f'{following}_{words[k + 2].text}'
     if one and following in _SCALES | _PERIODS and words[k + 2].text in ('equals', 'is', 'has') and i - k < 6: return following    # a cup equals 8
     if one and following in _SCALES and words[k + 2].text == 'of' and words[i - 1].text in ('has', 'contains', 'holds', 'weighs', 'cover', 'covers', 'makes', 'fills') and i - k < 8: return following    # a cup of rice has 10
     nouns = [following] if words[i].text[0] == '$' else _phrase(words, k + 1)[0] if one else []                            # a small box holds 5
@@ -240,7 +241,7 @@ def _of_one(words: list[Word], i: int, k: int, state: State, plurals: set[str]) 
     if one and len(nouns) > 1: return _thing(nouns) if i - k < 8 and not any(w.tag in ('comma', 'conj') for w in words[k:i]) and _each_of(words, i, k) else ''
     return _each_of(words, i, k) if one else None
 
-# %% ../nbs/05c_frames.ipynb #0d5c033b
+# %% ../nbs/05c_frames.ipynb #fbffdf8a
 def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> str:
     "The noun of `each box holds 5`, `every day he runs 5`, `boxes which each hold 5`, `a box holds 5` where boxes are."
     if words[i - 1].text in ('the', 'these', 'those'): return ''                                                      # each pupil takes some of the 22 pens
@@ -263,7 +264,8 @@ def _per_before(words: list[Word], i: int, state: State, plurals: set[str]) -> s
         many = words[k - 2].tag == 'num' and _is_plural(words[k - 1].text)                                             # 7 trucks that have 5
         if tag == 'that' and words[k + 1].tag == 'have' and k == i - 2 and many: return _kept([words[k - 2].text, words[k - 1].text])
         if text == 'each' and following == 'other' or text == 'each' and following != 'with' and words[k + 1].tag in ('comma', 'conj', 'stop', 'prep') and following != 'of': continue
-        if text in ('one', '1') and following in _PERIODS and words[k - 1].text in ('in', 'during') and words[k - 2].tag == 'stop': return following            # in one hour he reads 5
+        period = following in _PERIODS and words[k - 1].text in ('in', 'during') and words[k - 2].tag == 'stop'
+        if period and (text in ('one', '1') or text in ('a', 'an') and words[k + 2].tag == 'comma' and any(w.tag == 'modal' for w in words[k + 2:i])): return following            # in one hour he reads 5
         if text in ('everyone', 'everybody') and not (words[k - 1].text in ('after', 'before', 'when', 'while') and any(w.tag == 'comma' for w in words[k:i])) and (words[k + 1].tag in ('verb', 'have') or following in ('including', 'except') or k == i - 1): return 'person'
         if text == 'each' and k == i - 1 and words[k - 1].tag == 'be' and words[i + 1].tag == 'noun':                       # books that are each 60 pages long
             return next((_singular(w.text) for w in words[k - 1:max(k - 8, 0):-1] if w.tag == 'noun' and _is_plural(w.text)), '')
@@ -320,6 +322,8 @@ def _per_whole(words: list[Word], i: int, j: int, nouns: list[str], money: bool,
     if nouns and words[j].text == 'in' and words[j + 1].text in ('a', 'an', 'one', '1') and _singular(words[j + 2].text) in _SCALES - _DISTANCES:
         return words[j + 2].text, j + 3                                                                                # 16 ounces in a pound
     if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[m := j + 1 + (words[j + 1].tag == 'adv')].text in ('one', '1', 'a') and words[m + 1].text in _SCALES and not money: return words[m + 1].text, j   # 6 carrots weigh one pound
+    thick = words[j].tag == 'be' and words[j + 1].text in ('one', '1', 'an') and words[j + 2].text in _DISTANCES and words[j + 3].text in _LONG
+    if nouns and thick and not money: return words[j + 2].text, j                                                        # 80 pages are one inch thick
     if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
     one = one or state.verb in ('taken', 'needed', 'required', 'used') and not (state.verb == 'taken' and {*state.subject[-1:]} & state.people) and words[j + 2].text in ('a', 'an', 'one', 'a dozen')
@@ -366,12 +370,17 @@ def _per_list(words: list[Word], i: int, j: int, money: bool) -> str:
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per
     return ''
 
-# %% ../nbs/05c_frames.ipynb #248bb12e
+# %% ../nbs/05c_frames.ipynb #7c678071
+def _per_made(words: list[Word], i: int) -> str:
+    "What is made of a number: to make one bar, she needs 2 grams."
+    begin = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop') + 1
+    if words[begin].text == 'to' and words[begin + 1].tag == 'verb' and words[begin + 2].text in ('one', '1', 'a', 'an', 'each', 'every') and words[i - 1].text in ('needs', 'takes', 'requires', 'uses', 'need', 'use', 'needed', 'used'):
+        if (what := _phrase(words, begin + 3)[0]) and not any(w.tag == 'num' for w in words[begin + 3:i]): return _kept(what, words)     # to make one bar, she needs 2 grams
+    return ''
+
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
-    begin = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop') + 1
-    if words[begin].text == 'to' and words[begin + 1].tag == 'verb' and words[begin + 2].text in ('one', '1', 'a', 'an', 'each', 'every') and words[i - 1].text in ('needs', 'takes', 'requires', 'uses', 'need', 'use', 'needed', 'used') and not money:
-        if (what := _phrase(words, begin + 3)[0]) and not any(w.tag == 'num' for w in words[begin + 3:i]): return _kept(what, words), j      # to make one bar, she needs 2 grams
+    if not money and (made := _per_made(words, i)): return made, j
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
     if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
@@ -438,6 +447,8 @@ def _then(words: list[Word], j: int, share: bool = False) -> str:
         if nouns and (_is_plural(nouns[-1]) or share and len(nouns) > 1): return no + '_'.join(nouns[-2:])
         if after.text == 'and' and words[j + 2].tag == 'noun' and form not in _FORMS and not no: return f'{form}_and_{words[j + 2].text}'  # yellow and white
         what = _phrase(words, j + 2)[0] if share and form in _FORMS and after.text in ('in', 'for') else []               # 70% are involved in sports
+        devoted = form in ('dedicated', 'devoted', 'reserved', 'allocated', 'set') and after.text in ('to', 'for', 'aside') and not no and _phrase(words, j + 2 + (words[j + 2].text == 'for' or words[j + 2].text.endswith('ing')), True)[0]
+        if devoted: return f"for_{'_'.join(devoted[-2:])}"                                                              # 40 acres are dedicated to rearing cattle
         return no + '_'.join([form, *[after.text] * (after.text in _PARTICLES or bool(what)), *what[-1:]])
     if form in ('get', 'got') and words[j + 1].text in ('on', 'off', 'in', 'out'): return f'{no}getting_{words[j + 1].text}'
     if words[j].tag != 'verb' or not share and (_participle(form) in ('got', 'totaled') or _participle(form) == 'taken' and words[j + 1].text != 'both' and (words[j + 1].tag != 'noun' or words[j + 1].text in _UNITS)): return ''
@@ -473,7 +484,6 @@ def _to_do(words: list[Word], j: int) -> bool:
     noun = words[j + 1].tag == 'noun' and words[j + 2].text in ('the', 'a', 'his', 'her') and words[j + 3].tag == 'noun'
     return words[j].text == 'to' and (words[j + 1].tag == 'verb' or noun and words[j + 3].text not in _ORDER | _UNITS | _TIMES)
 
-_NTH = dict(zip('1st 2nd 3rd 4th 5th 6th 7th 8th'.split(), 'first second third fourth fifth sixth seventh eighth'.split()))
 
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
@@ -487,7 +497,9 @@ def _where(words: list[Word], j: int) -> str:
         up = j + (words[j + 2].text in _PARTICLES)
         counts = any(words[k].tag == 'num' for k in range(up + 2, up + 4)) and _singular(words[up + 3].text) in _SCALES   # 13 seconds to run 100 meters
         way, what = words[j + 2].text, [] if counts or words[j + 2].text in ('as', 'before', 'after') else _object(words, j + 2)
-        return '_'.join(['to', words[j + 1].text, *[way] * (way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *(what[:-1] if what and what[-1] in _ORDER else what)])
+        on = words[_phrase(words, j + 2)[1]].text if words[j + 2].tag in ('det', 'noun') and words[j + 1].text in ('put', 'take', 'turn') else ''
+        if on in _PARTICLES | {'on'}: way = on                                                                            # to put his shoes on
+        return '_'.join(['to', words[j + 1].text, *[way] * (on == way or way in _PARTICLES or words[j + 2].tag == 'verb' or bool(what) and words[j + 2].tag == 'prep' and way != 'to'), *(what[:-1] if what and what[-1] in _ORDER else what)])
     k = j + (words[j].tag == 'be') + (words[j].text == 'out')
     if words[j].tag == 'be' and words[k].text == 'not' and words[k + 1].text in _PLACES - {'to', 'for'} and (where := _where(words, k + 1)): return f'not_{where}'        # 5 of them aren't in a box
     if words[k].text == 'of' and k == j: return ''
@@ -497,8 +509,6 @@ def _where(words: list[Word], j: int) -> str:
     if next_few and _singular(words[k + 4].text) not in _UNITS: return f'for_{words[k + 2].text}_{words[k + 4].text}'         # $4 for the next 3 knives
     making = words[k + 1].text.endswith('ing') and words[k + 1].text in _FORMS
     nouns, end = (_object(words, k + 2)[-1:], k + 2) if making and (words[k + 2].tag in ('det', 'noun') or words[k + 2].text in _PARTICLES) else _phrase(words, k + 1)     # for making a joke
-    turn = _NTH.get(words[k + 1 + (words[k + 1].tag in ('det', 'pron'))].text)
-    if nouns and turn: nouns = [turn, nouns[-1]]                                                                         # in the 3rd grade
     if nouns and words[k].text == 'in' and words[end].text == 'with' and words[end + 1].tag == 'noun': return _where(words, end)  # in the class with brown eyes
     if nouns and nouns[-1] in _DATES and words[k].text == 'from': return ''                                              # from Monday to Friday
     if words[end].text == 'of' and nouns[-1:] and nouns[-1] in ('cost', 'price') and words[end + 1].tag == 'det': end += 1           # for the cost of the food
@@ -609,6 +619,12 @@ def _whens(words: list[Word], i: int, j: int, nouns: list[str], money: bool, sai
 # %% ../nbs/05c_frames.ipynb #f7e13b31
 def _take_elided(words: list[Word], i: int, start: int, money: bool, number: Number, state: State) -> None:
     "Give a number its subject if the verb is left out: she has 5 pens, and Sam 8."
+    folk = words[i - 2].tag == 'noun' and _singular(words[i - 2].text) in _FOLK | {'adult', 'senior'} and words[i - 3].text == 'for' and state.subject == (words[i - 4].text,)
+    if money and folk and state.verb == 'cost': state.subject = (_singular(words[i - 2].text), *state.subject)             # tickets for children cost $7
+    adjective = len(state.subject) == 1 and {*state.subject} & (_SIZES | _COLORS | _ORDER) and words[i - 1].tag in ('have', 'verb') and words[i - 2].text == state.subject[0] and words[i - 3].text == 'the'
+    kinds = next((k for k in (_SIZES, _COLORS, _ORDER) if {*state.subject} & k), frozenset()) if adjective else ()
+    noun = next((words[k + 1].text for k in range(i - 4, 0, -1) if adjective and words[k].text in kinds and words[k + 1].tag == 'noun' and words[k + 1].text not in _SIZES | _COLORS | _ORDER), '')
+    if noun: state.subject = (*state.subject, _singular(noun))                                                            # the small pizza has 8 slices, the large has 14
     if state.subject[-1:] == ('age',) and {*state.subject[-2:-1]} & (state.people | _KIN) and words[i - 1].tag == 'be': state.subject = state.subject[:-1]                                   # Ann's age is 40
     if words[i - 1].tag == 'poss' and words[i - 2].tag == 'name' and not money: state.subject, state.verb = (words[i - 2].text,), ''      # than Ann's 2 miles
     if (words[i - 1].tag == 'name' or words[i - 1].text[-2:-1] == '_') and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8

@@ -25,7 +25,7 @@ from .trace import is_name
 # %% ../nbs/05c_naming.ipynb #da43bcd8
 _CASH = frozenset('bill coin note gift_card certificate voucher'.split())
 _SERVICES = frozenset('washed mowed cleaned painted walked shoveled raked weeded babysat trimmed fixed repaired plowed groomed watered'.split())
-_PRICED = frozenset('bought ordered sold cost charged purchased priced gone'.split())
+_PRICED = frozenset('bought ordered sold cost charged purchased priced marked gone'.split())
 _FIRMS = frozenset('store shop restaurant business company bakery cafe theater market supermarket factory museum stand stall booth salon club school hotel farm'.split())
 _DULL = frozenset('''slowed increased decreased reduced got gone come become begun started ended lasted ridden known let said hit promised needed
     required estimated exceeded contained placed put set changed agreed decided wanted expected planned turned happened lived averaged stayed
@@ -76,10 +76,23 @@ def _paid(f: Frame) -> str:
         k = len(f.before) - 2 - f.before[::-1].index('paid') if 'paid' in f.before else None
         if k and f.tags[k] == 'adv': k -= 1                                                                             # is currently paid
         return 'pay' if k == 0 or k and (f.tags[k] == 'be' or _FORMS.get(f.before[k]) == 'got') or f.per in _UNITS and not f.person else 'cost'
+    if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb in _SERVICES: return 'pay'                            # babysits for $8 an hour
     if f.per in _UNITS and f.before[-1] == 'for' and f.state.verb != 'worked': return 'cost'                          # coffee for $3 every day
     if f.per == 'person' and f.state.verb in ('received', 'given', 'got'): return 'money'                                # each receives $3
     if f.per in _UNITS and f.tags[-1] == 'be' and f.state.subject and not f.person and f.state.subject[-1] != 'pay': return 'cost'                      # his old plan was $150 a month
     return _PAY.get(f.state.verb, 'money' if f.per in _UNITS else 'price')
+
+# %% ../nbs/05c_naming.ipynb #fd344c2d
+def _altered_names(f: Frame) -> Iterator[str]:
+    "Names of money that something rises or falls to, or by: `new_rent`."
+    s, last = f.state, f.before[-1]
+    what = s.item[-1] if s.item[-1:] and s.item[-1] in _OWN else _thing(s.subject[-2:])
+    if last == 'to' and s.verb in _CHANGES and s.subject[:-1] and s.subject[-2] in s.people and s.subject[-1] in _OWN: yield f'{s.subject[-2]}.new_{s.subject[-1]}'      # Ann's salary rose to $9
+    if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{what}' + '_price' * (what.rpartition('_')[2] not in _OWN | _MEASURED)        # her rent rose to $9, hats are reduced to $9
+    if f.before[-2:] == ['down', 'to'] and s.verb == 'marked': yield 'reduced_price'
+    change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
+    if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
+    if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
 # %% ../nbs/05c_naming.ipynb #fd344c2c
 def _change_names(f: Frame) -> Iterator[str]:
@@ -93,8 +106,10 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
     if last == 'off' and s.verb == 'taken': yield 'discount'                                                             # a coupon that took off $10
     if f.after[0] == 'down' and s.verb == 'put': yield 'down_payment'
+    if f.where.startswith('in_') and f.where.endswith(('_coins', '_quarters', '_dimes', '_nickels', '_pennies', '_bills')) and not f.per and ',' not in f.after[:3]: yield f'money_{f.where}'         # $3 in loose coins
     if f.before[-2:] == ['raise', 'to']: yield 'new_pay' + f'_per_{f.per}' * bool(f.per)
     if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
+    if last == 'at' and s.verb in ('started', 'begun') and not f.per and f.before[-2] in ('starts', 'start', 'started', 'begins', 'starting', 'started'): yield 'starting_price'
     if f.before[-2:] == ['minimum', 'of']: yield 'minimum_spend' if s.verb == 'spent' else 'minimum_money'
     if f.tags[-1] == 'be' and 'minimum' in f.before[-4:-1] and not f.before[-2] in _OWN: yield f'minimum_{f.before[-2]}' if f.before[-2] != 'minimum' else 'minimum'
     if last == 'off' and len(f.before) > 2 and f.before[-2][-1:] == '%': yield f'{_thing(s.near)}_price' if s.near and f.before[-3] in ('for', 'at') else 'original_price'   # 20% off $10
@@ -112,16 +127,14 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.before[-2:-1] == ['there'] and f.where and 'left' not in f.after: yield f'money_{f.where}'                      # there is $5 on the table
     if s.verb == 'put' and f.before[-2:] == ['put', 'in']: yield 'money_put_in'
     if f.after[:2] == ['set', 'aside']: yield 'money_set_aside'
+    if f.tags[-1] == 'be' and f.before[-2:-1] == ['money']: yield 'money'                                               # half of her money was $43
     if last in ('original', 'initial', 'remaining'): yield f'{last}_money'                                                # 1/5 of the original $9
     if last == 'with' and s.verb in ('started', 'begun'): yield 'initial_money'
+    if f.before[-3:] in (['which', 'amount', 'to'], ['that', 'amount', 'to'], ['they', 'amount', 'to']) and not f.per: yield 'total_money'
+    if f.before[-2:] == ['left', 'with'] and f.tags[-3] in ('pron', 'name') and f.first and 'change' not in f.after: yield 'initial_money'                # she left home with $55
+    if last == 'with' and {'surprised', 'rewarded', 'presented', 'gifted'} & {*f.before}: yield 'money_given'
     if last == 'with' and not (f.where.startswith('in_') and f.where[3:] in _OWN - {'change'}): yield 'money_left' if re.search(r'(left|leaves|leave|leaving|remains|remain|remained)( him| her| them| you| me)? (only )?with$', ' '.join(f.before)) else 'money'
-    what = s.item[-1] if s.item[-1:] and s.item[-1] in _OWN else _thing(s.subject[-2:])
-    if last == 'to' and s.verb in _CHANGES and s.subject[:-1] and s.subject[-2] in s.people and s.subject[-1] in _OWN: yield f'{s.subject[-2]}.new_{s.subject[-1]}'      # Ann's salary rose to $9
-    if last == 'to' and s.verb in _CHANGES and s.subject and not f.person: yield f'new_{what}' + '_price' * (what.rpartition('_')[2] not in _OWN | _MEASURED)        # her rent rose to $9, hats are reduced to $9
-    if f.before[-2:] == ['down', 'to'] and s.verb == 'marked': yield 'reduced_price'
-    change = next((_CHANGES[_FORMS[w]] for w in f.before if _FORMS.get(w) in _CHANGES), '')
-    if last == 'by' and s.verb not in _CHANGES and change: yield f'money_{change}'                                       # increase what she saves by $5
-    if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
+    yield from _altered_names(f)
 
 # %% ../nbs/05c_naming.ipynb #77901bd5
 def _place(f: Frame) -> str:
@@ -148,6 +161,8 @@ def _called_names(f: Frame) -> Iterator[str]:
     if nouns and _singular(nouns[-1]) in _CASH and (nouns[-1] != 'bill' or f.direct): yield f'{_singular(nouns[-1])}_value'  # six $10 bills
     if nouns == ['change'] or f.where == 'in_change' and s.verb in ('received', 'got', 'given', 'gotten') and f.tags[-1] == 'verb': yield 'change'                                                                               # gets $11 change
     if nouns and _singular(nouns[-1]) in _OWN: yield '_'.join(nouns[-2:]) + f'_per_{f.per}' * bool(f.per and not _is_plural(nouns[-1]))
+    priced = next((k for k, w in enumerate(f.before) if w in ('price', 'cost') and f.before[k + 1:k + 2] == ['of']), 0) if f.tags[-1] == 'be' else 0
+    if priced and f.tags[priced:].count('num') > 1 and 'and' in f.before[priced:] and not {'verb', 'comma'} & {*f.tags[priced:]}: yield f'total_{f.before[priced]}'      # the price of 2 hats and 3 caps is
     if f.before[-2:] == ['total', 'of'] and s.verb == 'saved': yield 'total_savings'
     if f.before[-2:] == ['all', 'for'] and s.verb == 'sold': yield 'total_price'
     if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
@@ -194,7 +209,7 @@ def _bought_names(f: Frame) -> Iterator[str]:
     s, last, nouns, near = f.state, f.before[-1], _spelled_out(f), _near_price(f)
     if last == '(': yield near
     if last == 'costing' and f.tags[-2] == 'noun': yield f'{_thing(f.before[-3 + (f.tags[-3] != "noun"):-1])}_price'     # a hat costing $9
-    if nouns and _FORMS.get(nouns[0]) == nouns[0] and not f.of: yield f'money_{nouns[0]}' + '_aside' * (f.after[0] == 'aside')                                             # $9 invested
+    if nouns and _FORMS.get(nouns[0]) == nouns[0] and not f.of: yield f'money_{nouns[0]}' + '_aside' * ('aside' in (f.after[0], *nouns))                                             # $9 invested
     if s.verb in ('made', 'earned') and len(nouns) > 1 and nouns[0].endswith('ing') and nouns[0] in _FORMS and f.tags[-1] == 'verb': yield f"money_{s.verb}_{'_'.join([nouns[0], _plural(nouns[-1])])}"      # makes $50 mowing lawns
     if s.verb == 'spent' and len(nouns) == 1 and nouns[0].endswith('ing') and f.tags[-1] == 'verb': yield f'{nouns[0]}_cost'  # spends $9 promoting it
     if nouns: yield f"{_thing([f.of, *nouns[-1:]] if f.of else nouns)}_{'prize' if s.verb == 'won' else 'price'}"                                            # a $9 hat
@@ -206,6 +221,7 @@ def _bought_names(f: Frame) -> Iterator[str]:
     if last == 'for' and listed: yield 'total_price'                                                                     # a hat, a cap, and a tie for $90
     k = max((k for k, tag in enumerate(f.tags) if tag == 'num'), default=0)
     several = k and f.before[k] not in ('one', '1') and f.before[k - 1] != 'of' and _singular([*f.before, ''][k + 1]) not in _SCALES
+    if k and last == 'for' and f.before[k] in ('one dozen', 'a dozen') and 'num' not in f.tags[k + 1:] and s.verb in _PRICED and f.after[0] not in ('each', 'apiece'): yield 'price_per_dozen'      # bought one dozen pens for $9
     several = several and {*f.tags[k + 1:-1]} <= {'noun', 'prep'} and not {'each', 'apiece', 'per'} & {*f.after[:2]}
     if several and last == 'for' and s.verb in _PRICED and near and f.tags[k + 1] == 'noun':                             # bought 3 pens for $9, 3 pens and 2 cups
         yield 'total_price' if f.before[k - 1] == 'and' and 'num' in f.tags[:k] else f'total_{near}'
@@ -214,6 +230,8 @@ def _bought_names(f: Frame) -> Iterator[str]:
     charged = last in (',', 'and') and f.where.startswith('for_') and f.after[1].endswith('ing') and f.after[1] in _FORMS.keys() - {'opening'} and not f.per   # $9 for pulling weeds
     if charged and {'charge', 'charges', 'charged'} & {*f.before}: yield f'price_{f.where}'
     if charged and {'earns', 'earn', 'earned', 'paid', 'pays', 'pay'} & {*f.before}: yield f'pay_{f.where}'
+    part = next((k for k in range(len(f.before) - 2, 0, -1) if f.before[k] == 'of' and f.tags[k - 1] == 'num' and '/' in f.before[k - 1]), 0)
+    if part and last == 'for' and s.verb == 'sold' and not {'verb', 'comma', 'conj'} & {*f.tags[part:]}: yield 'money_earned'         # sold 4/7 of her stamps for $28
     if last in ('for', 'at') and (f.tags[-2] == 'noun' or f.before[-2] == ')') or last == 'for' and f.tags[-2] == 'verb' and s.verb == 'sold' and not s.subject: yield near
     if last == 'for' and f.tags[-2] == 'verb' and _is_plural(f.before[-2]) and s.verb in ('bought', '') and (s.item or s.near): yield near       # a pack of 100 sticks for $1
     if last in ('for', 'at') and s.verb == 'sold' and s.subject and not f.person and f.tags[-2] == 'verb' and s.subject[-1] not in _AMOUNTS: yield f'{_thing([w for w in s.subject if w != "other"])}_price'
@@ -262,9 +280,17 @@ def _price_names(f: Frame) -> Iterator[str]:
     tag = f.before.index('tag') if 'tag' in f.before[:-3] and f.before[f.before.index('tag') + 1] in ('on', 'of', 'for') else 0
     if tag and s.near: yield f'{_thing(s.near)}_price'                                                                    # the price tag on the hat says $9
     if 'price' in f.before and last != 'by' and s.verb in _DULL | {''}: yield 'price'                                                     # the price tag says $80
-    yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL else f'money_{s.verb}')
+    yield _HAVING.get(s.verb) or ('money' if s.verb in _DULL | {'opened', 'parked', 'kicked', 'helped'} else f'money_{s.verb}')
 
 # %% ../nbs/05c_naming.ipynb #c8507a2d
+def _spent_on(f: Frame) -> str:
+    "What costs something every day or month: `gym_`, of a gym costs $9 a month, `food_`, of $9 a day for food."
+    s, place = f.state, _place(f) if f.where.startswith(('for_', 'on_')) else ''
+    if _paid(f) != 'cost' or f.per not in _UNITS or f.more or s.verb == 'paid': return ''
+    what = s.near if s.subject[-1:] in (('renting',), ('hiring',), ('buying',)) else s.subject                           # hiring a cook costs $9 an hour
+    thing = _thing(what) if s.subject and s.verb in ('cost', '') and not f.person and s.subject[-1] not in _AMOUNTS | _OWN | _TIMES | _UNITS | {'cost', 'price', 'one', 'ones'} and (f.tags[-1] in ('verb', 'be') or f.before[-1] == s.subject[-1]) else ''
+    return f'{thing or place}_' if thing or place else ''
+
 def _money_names(f: Frame) -> Iterator[str]:
     "Names of an amount of money."
     s, last = f.state, f.before[-1]
@@ -282,22 +308,32 @@ def _money_names(f: Frame) -> Iterator[str]:
     if is_ and f.before[-2] in ('it', 'they') and not f.per and not f.more: yield s.near[-1] if {*s.near[-1:]} & _OWN else 'price'
     if each and s.many and s.subject and not f.per and last not in ('for', 'at'): yield f'{_thing(s.subject)}_price'  # 4 pens that cost $2 each
     yield from _called_names(f)
-    if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented'): yield f'{_thing(s.near)}_price'  # tea for $3 daily
+    if f.per in _UNITS and last == 'for' and f.tags[-2] == 'noun' and s.verb not in ('worked', 'rented', *_SERVICES): yield f'{_thing(s.near)}_price' if s.verb == 'sold' or f.per in _TIMES else f'{_thing(s.near)}_cost_per_{f.per}'  # tea for $3 daily
     kind = next((_singular(b.text) for a, b in zip(f.around[0][f.around[1] + 1:], f.around[0][f.around[1] + 2:f.around[1] + 4]) if a.text in ('in', 'of') and _singular(b.text) in _OWN), '') if f.per and f.around else ''
     if f.per and f.where.startswith('in_') and _singular(_place(f).rpartition('_')[2]) in _OWN | {'utility'}: yield f'{_place(f)}_per_{f.per}'  # $9 a month in premiums
     if kind: yield f'{kind}_per_{f.per}'                                                                                  # $2 in tips per customer
     if f.per in _UNITS and s.verb and s.verb not in ('increased', 'raised') and not f.person and s.subject[-1:] and s.subject[-1] in _OWN - {'job'}: yield f"{'_'.join(s.subject[-2:])}_per_{f.per}"
     if f.per and 'overtime' in f.after[:3]: yield f'overtime_{_paid(f)}_per_{f.per}'                                        # $15 an hour of overtime
-    if f.per and last != '(': yield f'{_paid(f)}_per_{f.per}'
+    for_each = f.per in _UNITS and f.around and f.around[0][f.around[2]].text == 'per' and f.around[0][f.around[2] + 1].tag == 'noun' and _singular(f.around[0][f.around[2] + 1].text)
+    if for_each and not f.more: yield f'{_paid(f)}_per_{for_each}_per_{f.per}'                                            # $9 a month per subscriber
+    if f.per and last != '(': yield f'{_spent_on(f)}{_paid(f)}_per_{f.per}'
     yield from _price_names(f)
+
+# %% ../nbs/05c_naming.ipynb #a1c5e0d2
+def _portion_names(f: Frame, word: str) -> Iterator[str]:
+    "Names of a percent after what has it: oaks make up 10%, and pines 13%."
+    after = f.after
+    elided = word == 'percent' and f.tags[-1] == 'noun' and _is_plural(f.before[-1]) and f.tags[-2] in ('conj', 'comma') and not f.nouns and after[0] in ('', ',', 'and') and any('%' in w for w in f.before[:-2])
+    if elided: yield f'percent_{f.before[-1]}'                                                                            # oaks make up 10%, and pines 13%
+    made = re.search(r'\b(ma[dk]es? up( to)?|compris\w+|accounts? for|constitutes?)( about| only)?$', ' '.join(f.before))
+    said = {'they', 'it', *f.nouns[-1:]} & {*f.before[-5:], *f.state.subject}
+    if made and f.state.subject and word == 'percent' and not f.more and not said: yield f"{word}_{'_'.join(f.state.subject[-2:])}"                          # yellow pens make up 20% of the pens
 
 # %% ../nbs/05c_naming.ipynb #857f5ddd
 def _rate_names(f: Frame, word: str) -> Iterator[str]:
     "Names of rates, and of what is more, less, or changes: `discount_rate`, `percent_increase`."
     after, verb = f.after, f.state.verb
-    made = re.search(r'\b(ma[dk]es? up( to)?|compris\w+|accounts? for|constitutes?)( about| only)?$', ' '.join(f.before))
-    said = {'they', 'it', *f.nouns[-1:]} & {*f.before[-5:], *f.state.subject}
-    if made and f.state.subject and word == 'percent' and not f.more and not said: yield f"{word}_{'_'.join(f.state.subject[-2:])}"                          # yellow pens make up 20% of the pens
+    yield from _portion_names(f, word)
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
     part = f.before[f.before.index('percentage'):] if 'percentage' in f.before and f.tags[-1] == 'be' else []
     if part[1:2] == ['of'] and word == 'percent' and (of := [w for w in part[2:] if w not in _TAGS]) and not f.nouns: yield f'percent_of_{of[0]}'      # the percentage of wins is 64%
@@ -317,6 +353,8 @@ def _rate_names(f: Frame, word: str) -> Iterator[str]:
     for w in [*(f.nouns if f.direct else ()), *near, *(after[1:3] if after[0] in ('for', 'in', 'as', 'to') else [])]:
         if _singular(w) in _RATES: yield f'{_singular(w)}_rate' if word == 'percent' else _singular(w)
         if w in ('increase', 'decrease'): yield f'{word}_{w}'
+    taxed = next((w for a, w in zip(after[:8], after[1:9]) if a == 'as' and _singular(w) in _RATES), '') if verb in ('', *_FORMS) and word == 'percent' else ''
+    if taxed and 'be' in map(_TAGS.get, after[:5]): yield f'{_singular(taxed)}_rate'                                     # 10% is deducted as taxes
     if f.before[-1] in ('up', 'down') and not f.nouns: yield f"{word}_{'increase' if f.before[-1] == 'up' else 'decrease'}"
     if f.before[-1] == 'by' and (verb == 'discounted' or verb == 'marked' and 'down' in f.before[-2:]): yield 'discount_rate'
     rate = next((_singular(w.text) for w in f.around[0][f.around[1]::-1] if _singular(w.text) in _RATES), '') if f.before[-1] == 'to' and verb in _CHANGES and f.around else ''
@@ -327,6 +365,8 @@ def _rate_names(f: Frame, word: str) -> Iterator[str]:
     if word == 'percent' and (f.before[-1] in ('another', 'about') or f.tags[-1] == 'verb') and verb in _CHANGES and verb != 'lost' and not f.nouns: yield f'percent_{_CHANGES[verb]}'    # dropped another 20%
     if f.direct and f.nouns and after[0] in _RATES: yield f'{after[0]}_rate'                                               # 10% sales tax
     if f.direct and f.nouns: yield f"{word}_{'_'.join(f.nouns[-2 if f.nouns[-2:-1] and f.nouns[-2] in _COLORS else -1:])}"                                  # a 90% refund
+    what = f.around and f.nouns[-1:] in (['cost'], ['price']) and after[0] == 'of' and _phrase(f.around[0], f.around[2] + 1)[0]
+    if what and word == 'percent': yield f'percent_of_{_thing(what)}_{f.nouns[-1]}'                                      # 80% of the cost of the ticket
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
     if f.nouns and f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
 
@@ -336,10 +376,10 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     after, verb = f.after, f.state.verb
     yield from _rate_names(f, word)
     if f.then and _FORMS.get(f.then) != 'gone' and not (after[0] == 'that' and _TAGS.get(after[1]) != 'be'): yield f'{word}_{f.then}'                               # 40% of them are green
-    has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:6])) if _TAGS.get(w) == 'have' and (not verb or k == 0)), None)
-    if has is not None and (rest := [*takewhile(lambda w: w not in _TAGS and w.isalpha(), dropwhile(lambda w: w in _TAGS or not w.isalpha(), after[has + 1:]))]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
+    has = next((k for k, w in enumerate(takewhile(lambda w: w != ',', after[:6])) if (_TAGS.get(w) == 'have' or w == 'own') and (not verb or k == 0)), None)
+    if has is not None and (rest := [*takewhile(lambda w: w not in _TAGS and w.isalpha(), dropwhile(lambda w: w in _TAGS or not w.isalpha() or w == 'least', after[has + 1:]))]) and f.around[0][f.around[2] + has + 1].tag in ('noun', 'det', 'num'):
         several = _spelled(after[has + 1]) if f.around[0][f.around[2] + has + 1].tag == 'num' else ''
-        yield f"{word}_with_{several}{'_'.join(rest[:1 + (not _is_plural(rest[0]))])}"
+        yield f"{word}_with_{several}{'_'.join(rest[:1 + (not _is_plural(rest[0]) and not rest[1:2][0:1] == [_FORMS.get(''.join(rest[1:2]))])])}"
     if _TAGS.get(after[0]) == 'be' and after[1].isdigit() and after[2] in ('-', 'to') and after[3].isdigit(): yield f'{word}_{after[1]}_to_{after[3]}'    # 60% are 30-50 years old
     if _TAGS.get(after[0]) == 'be' and after[1] in ('under', 'over', 'above', 'below') and after[2].isdigit(): yield f'{word}_{after[1]}_{after[2]}'
     be = next((k for k, w in enumerate(after[:8]) if _TAGS.get(w) == 'be' and after[k + 1] in ('under', 'over', 'above', 'below')), None)
@@ -349,7 +389,11 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
     if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
     if verb == 'taken' and f.person and not f.nouns: yield f'{word}_taken'
+    if f.before[-2:] == ['all', 'but'] and verb in _FORMS: yield f'{word}_not_{verb}'                                    # covers all but 20% of it
+    if verb == 'let' and after[:3] in (['of', 'them', 'go'], ['of', 'those', 'go']): yield f'{word}_released'
+    if f.before[-2:] in (['start', 'at'], ['starts', 'at'], ['started', 'at'], ['starting', 'at']) and not f.nouns: yield f'initial_{word}'
     if verb == 'cost' and not f.nouns: yield f'{word}_of_cost'                                                             # costs 10% of that
+    if f.before[-1] in ('aside', 'away', 'back') and f.before[-2] in _FORMS and not f.nouns: yield f'{word}_{_FORMS[f.before[-2]]}_{f.before[-1]}'       # sets aside 10% of it
     if verb == 'lost' and f.where.startswith('to_'): yield f'{word}_lost_{f.where}'                                        # loses 10% to taxes
     yield f'{word}_{verb}' if verb and verb not in _DULL | {'taken', 'made', 'left'} else f"{word}_of_{'_'.join(n for n in f.nouns[-2:] if _singular(n) not in _UNITS) or f.nouns[-1]}" if f.nouns else word
 
@@ -389,7 +433,7 @@ def _ratio_name(f: Frame) -> str:
     nouns = lambda a, b: [w.text for w in said[a:b] if w.tag in ('noun', 'name') and w.text not in _AMOUNTS]
     to = next((i for i in range(start, len(texts)) if texts[i] == 'to'), None)
     named = [w.text for w in said if w.tag == 'name' and w.text not in _TITLES]
-    kinds = [said[m - 1].text * (said[m - 1].text in _COLORS | _SIZES) + '_' + w.text for m, w in enumerate(said) if w.tag == 'noun' and _is_plural(w.text)]
+    kinds = [said[m - 1].text * (said[m - 1].text in _COLORS | _SIZES) + '_' + w.text for m, w in enumerate(said) if w.tag == 'noun' and _is_plural(w.text) and _singular(w.text) not in _SCALES | {'part', 'piece'}]
     parts = [*nouns(start, to)[:1], *nouns(to, None)[:1]] if to else (named if len(named) >= count else kinds)[-count:]
     if len({*parts}) == count: return f'{parts[k]}_part'
     ands = (m for m in range(f.around[1] - len(said), f.around[1] + 15) if f.around[0][m:m + 1] and f.around[0][m].text == 'and')
@@ -425,7 +469,7 @@ def _stated_names(f: Frame) -> Iterator[str]:
     then = after[1:] if after[0] in (',', 'and') else after                                                              # 6 feet, 3 inches tall
     if unit in ('feet', 'foot') and then[1:2] in (['inches'], ['inch']): yield f"{_TALL.get(then[2], 'length')}_feet"          # 5 feet 3 inches tall
     if unit in ('inches', 'inch') and (last in ('feet', 'foot') or last in (',', 'and') and f.before[-2] in ('feet', 'foot')): yield f"{_TALL.get(after[0], 'length')}_inches"
-    if 'ratio' in f.before and f.inherited and not (_TAGS.get(last) == 'be' and 'total' in f.before[-8:]) or last == ':' and unit != 'minutes_past_hour' or after[0] == ':' and 'ratio' in f.before: yield _ratio_name(f) or 'ratio'
+    if 'ratio' in f.before and f.inherited and not (_TAGS.get(last) == 'be' and 'total' in f.before[-8:]) or last == ':' and unit != 'minutes_past_hour' or after[0] == ':' and ('ratio' in f.before or len(after[1]) == 1 and after[1].isdigit()): yield _ratio_name(f) or 'ratio'
     if _TAGS.get(last) == 'be' and unit != 'times' and after[0] not in _OLDER: yield _result(f)
     if f.before[-2:] == ['to', 'be'] and _singular(unit) in _SCALES and f.state.near and f.state.near[-1] in _MEASURED: yield '_'.join(f.state.near[-2:])   # found their combined weight to be 9 kg
     weighs = {*takewhile(lambda tag: tag != 'verb', f.tags[::-1])} <= {'adv', 'num', 'comma', 'conj'} and f.state.verb == 'weighed' and not f.per and not f.more and after[0] not in _OLDER | {'of'}
@@ -436,7 +480,7 @@ def _stated_names(f: Frame) -> Iterator[str]:
     if unit == 'years' and f.person and _TAGS.get(last) == 'be' and after[0] not in (*_OLDER, 'ago') and after[:2] != ['from', 'now']: yield 'age'  # in 6 years, Tom will be 30 years
     compared = after[0] in _OLDER or after[:2] in (['from', 'now'], ['to', 'come']) or after[0] == 'ago'                                   # Ann's age was 10 years more, Ann's age 10 years from now
     if 'age' in f.before[-4:] and not compared and (f.inherited or unit in ('years', 'year')): yield _age_of(f)
-    if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and not compared and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
+    if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and after[:2] != ['of', 'them'] and not compared and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
     named = f.state.subject and f.state.subject[-1] in _MEASURED and (not f.per or f.state.subject[-1] == 'limit') and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield '_'.join(f.state.subject[-2:]) if f.state.subject[-1] == 'limit' else _thing(f.state.subject[-2:])  # the speed limit is
     change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by'), '')
@@ -458,6 +502,8 @@ def _measure_names(f: Frame) -> Iterator[str]:
     "Names of measures, which don't name the unit."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
     yield from _stated_names(f)
+    until = last == 'in' and _singular(unit) in _PERIODS and _TAGS.get(f.before[-2]) == 'be' and f.state.subject and not f.person and f.before[-3] in f.state.subject[-1:]
+    if until and _singular(f.state.subject[-1]) not in _MEASURED: yield f'{unit}_until_{f.state.subject[-1]}'                        # her birthday is in 22 days
     if after[:2] == ['away', 'from'] and _singular(unit) not in _SCALES and _TAGS.get(last) == 'be': yield f'{unit}_away'    # 9 floors away from the top
     if unit in ('miles', 'kilometers', 'km') and _TAGS.get(last) == 'be' and not f.person and not f.state.subject and {'to', 'from'} & {*f.before} and after[0] not in _OLDERS: yield 'distance'
     if after[:2] == ['from', 'now']: yield f'{unit}_from_now'
@@ -479,7 +525,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     counts = after[0] in ('more', 'less', 'fewer') and _singular(unit) not in _SCALES | _UNITS and f.nouns != ['age']
     if counts: f.more = 'fewer' if after[0] == 'less' and _is_plural(unit) else after[0]                                 # 3 games more are 3 more games
     if counts: yield '_'.join([f.more, *f.nouns[-2:]]) + f'_per_{f.per}' * bool(f.per)
-    if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), _plural(unit), after[0]])
+    if after[0] in _OLDER: yield '_'.join([*(n for n in f.nouns[-2:-1] if n in ('square', 'cubic')), _plural(unit), after[0]]) + f'_per_{f.per}' * bool(f.per and f.per not in _UNITS)
     per = not f.thing and (last == 'per' or f.before[-2:] == ['for', 'each']) and f.number.value != 1
     often = _singular(unit) in _UNITS | _DISTANCES
     if last == 'per' and f.nouns[-2:-1] in (['square'], ['cubic']) and f.state.near: yield f"{f.nouns[-2]}_{unit}_per_{_singular(f.state.near[-1])}"     # 1 tree per 20 square feet
@@ -543,13 +589,16 @@ def _count_names(f: Frame) -> Iterator[str]:
     nouns = [n for n in f.nouns if n not in _ORDER and n not in ('sided', 'sideds')] or f.nouns[-1:]
     if f.more == 'less' and nouns and _is_plural(nouns[-1]) and (f.inherited or _singular(nouns[-1]) not in _SCALES | _UNITS): f.more = 'fewer'
     like = next((words - {*nouns} for words in (_COLORS, _SIZES) if nouns[-3:-2] and nouns[-3] in words), ())
-    if like and any(w.text in like for w in f.around[0]): nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
+    like = {*like} & {w.text for w in f.around[0]} if f.around else ()
+    if not like and nouns[-3:-2] and f.around and nouns[-3] not in _AMOUNTS: like = {a.text for a, b, c in zip(f.around[0], f.around[0][1:], f.around[0][2:]) if [b.text, c.text] == nouns[-2:] and a.tag == 'noun' and _singular(a.text) not in _UNITS | _SCALES} - {*nouns}
+    if like: nouns[-2:] = ['_'.join(nouns[-3:-1]), nouns[-1]]               # large drinking glasses and small ones
     if f.number.kind == 'fraction' and nouns and nouns[-1] in _UNITS | _SCALES - {'foot'} or f.per and f.number.value <= 1 and nouns and not f.inherited and not nouns[-1].endswith('ing'): nouns = f.nouns = [*nouns[:-1], _plural(nouns[-1])]                  # half an hour, 1 hour a day
     yield from _odd_names(f, nouns)
     if not nouns: yield 'score' if f.before[-1] in ('a', 'an') else 'number'
     elif f.before[-1] in ('additional', 'extra') and not f.per and not f.more and not f.of and _singular(nouns[-1]) not in _UNITS | _SCALES and nouns[-1] != 'times': yield '_'.join([f.before[-1], *nouns[-2:]])
     else: yield from _measure_names(f)
     part = next((f.before[:-k] for k in (3, 2) if f.before[-k:][:2] == ['out', 'of'] and f.before[-1] in ('of', 'the', 'his', 'her', 'their')), [''])
+    if f.before[-1] == 'of' and f.before[-2].isdigit() and f.number.value > 1 and f.nouns and not f.inherited and not f.per and _is_plural(nouns[-1]) and _singular(nouns[-1]) not in _SCALES | _UNITS: yield f'total_{nouns[-1]}'       # 16 of 36 delegates
     if part[-1][:1].isdigit() and nouns and not f.per: yield f'total_{nouns[-1]}'                                         # 35 out of the 50 games
     if f.more and f.inherited: yield _than(f)
     if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
@@ -592,7 +641,7 @@ _COMPASS = frozenset('north south east west'.split())
 
 def _turn(f: Frame) -> str:
     "Which of several: `first`, of the first 5 days; `more`, of another 5."
-    before = [k for k in (-1, -2)[:1 + (f.tags[-1] != 'noun')] if len(f.tags) >= -k]
+    before = [k for k in (-1, -2)[:1 + (f.tags[-1] not in ('noun', 'comma'))] if len(f.tags) >= -k]
     said = [f.before[k] for k in before if f.tags[k] != 'verb' or f.tags[k - 1:k][:1] in (['conj'], ['comma'], ['num'])]  # but the episodes last 4 hours
     if f.before[-2:-1] == ['another'] and f.tags[-1] == 'verb': said = []                                               # another weighs 5
     near = [*said, *f.nouns[:1], *f.after[:1]]
@@ -639,9 +688,11 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     shared = _thing(f.nouns) if f.number.kind in ('percent', 'fraction') and not f.direct and not f.inherited else ''         # 20% of the girls
     who, verb = f.thing or shared or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
     if _FORMS.get(verb, verb) in _DULL or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent' or after[0] in ('later', 'from', 'ago')): verb = ''
+    if f.number.kind == 'percent' and f.direct and f.nouns[-1:] and _singular(f.nouns[-1]) in _RATES: verb = ''             # he buys it with a 15% discount
+    if f.nouns and not unit and not f.then and f.number.kind in ('digits', 'word') and f.before[-2:-1] == ['for'] and f.tags[-1] == 'det': verb = ''           # brought lunches for the 20 students
     if f.number.kind == 'money' and s.verb in ('bought', 'purchased') and who == f.person: who = ''
     owner = (who := _owner(s.subject), f'{who}.{{}}') if who and who == f.person else (who, f'{who}_{{}}')
-    happens = (verb, f'{_ING[verb]}_{{}}') if unit and verb in _ING and not f.per and not order and f.after[0] not in ('later', 'from') and f.before[-1] != 'every' and f.nouns != ['age'] else (verb, f'{{}}_{_up(f, verb)}') if verb.partition('_')[0] in _FORMS else (verb, f'{verb}_{{}}')
+    happens = (verb, f'{_ING[verb]}_{{}}') if unit and verb in _ING and not f.per and not order and f.after[0] not in ('later', 'from') and f.before[-1] != 'every' and f.nouns != ['age'] else (verb, f'{{}}_{_up(f, verb)}') if verb.partition('_')[0] in _FORMS else (verb, f'{{}}_{verb}') if verb.startswith('for_') else (verb, f'{verb}_{{}}')
     if f.nouns and not unit and f.number.kind in ('digits', 'word') and not f.per and _singular(f.nouns[-1]) not in _SCALES | {'time'} and (goal := _doing(f))[0].startswith('to_'): happens = goal
     where = f.where, f"{{}}{f'_{s.verb}' * (f.where.startswith('to_') and s.verb in ('sold', 'given', 'sent') and f.number.kind != 'money')}_{f.where}"      # 5 sold to her aunt
     tense = (when := _tense(f)), f"{f'{_owner(s.subject)}.' if f.person else ''}{when}_{{}}"
@@ -658,7 +709,7 @@ def _has(name: str, part: str) -> bool:
 def _found(name: str, frames: list[Frame], near: list[list[str]]) -> list[str]:
     "The first word of each context that stands near no other number."
     others = [{w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)} for f in frames]
-    fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w) and w != 'miles_per_hour'
+    fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w) and w not in ('miles_per_hour', 'cost', 'costs', 'price')
     return [next((w for w in context if fits(w, other)), '') for context, other in zip(near, others)]
 
 def _numbered(name: str, i: int, many: int) -> str:
@@ -768,17 +819,23 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
         own = [_qualified(name, f, said) if f.nouns else name for f in frames]
         yield from zip([f.number for f in frames], own) if len(set(own)) == len(own) else _nearest(own[0] if len(set(own)) == 1 else name, frames)
         return
+    whole = {_qualified(name, f, said) if f.nouns else name for f in frames} if partly[best] and time else {}
+    if len(whole) == 1 and name not in whole and '.' not in [*whole][0]: yield from ((f.number, [*whole][0]) for f in frames); return       # 3 hours on a job that, 2 hours on a job that
     short = _shortened(values[best], name)
-    for value, pattern in dict(kinds[best]).items():
-        part = [frame for frame, (v, _) in zip(frames, kinds[best]) if v == value]
+    yield from _divided(name, frames, kinds[best], short, said)
+
+def _divided(name: str, frames: list[Frame], kind: tuple, short: dict[str, str], said: Said) -> Iterator[tuple[Number, str]]:
+    "Names told apart by one kind of difference; what is alike in it is told apart by another."
+    for value, pattern in dict(kind).items():
+        part = [frame for frame, (v, _) in zip(frames, kind) if v == value]
         per = part[0].per
         whole = name.removesuffix(f'_per_{per}') if per and f'_{value}'.endswith(f'_{per}') else name                      # vanilla_cookie_price
-        kind = per and per not in _UNITS | {'pair', 'kilo'} and value.endswith(f'_{per}') and pattern == f'{value}_{{}}'
+        of_kind = per and per not in _UNITS | {'pair', 'kilo'} and value.endswith(f'_{per}') and pattern == f'{value}_{{}}'
         pattern = pattern.replace(value, short.get(value, value)) if pattern in (f'{value}_{{}}', f'{value}.{{}}') else pattern
         who, _, what = whole.rpartition('.')
         longer = f"{who}{'.' * bool(who)}{pattern.format(what)}" if value and not _has(name, value) else name
         if len(part) == 1 and '.' not in longer and _has_rival(part[0], part[0].person, value, said): longer = f'{_owner(part[0].state.subject)}.{longer}'
-        if kind and whole != name: longer = f'{whole}_per_{value}'                                             # chairs_per_indoor_table
+        if of_kind and whole != name: longer = f'{whole}_per_{value}'                                             # chairs_per_indoor_table
         yield from _distinguish(re.sub(f'_per_{per}_([a-z]+)$', rf'_\1_per_{per}', longer) if per else longer, part, said)         # calories_eaten_per_day
 
 # %% ../nbs/05c_naming.ipynb #9ea09411
@@ -802,13 +859,21 @@ def _of_how_many(f: Frame, last: list[str]) -> list[str]:
     "What is counted behind `of`: people, of a house of 15; eggs, of eggs in boxes of 6."
     near, subject = list(f.state.near[-2:]), f.state.subject
     if near and near[-1] == 'house': return ['people']
+    if near and near[-1] in _MEASURED and f.after[:2] == ['of', 'them'] and last: return last                               # the average age of 9 of them
     packed = f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
     if f.per and f.state.verb == 'come' and subject and _is_plural(subject[-1]): return [*subject[-2:]]                      # candles come in boxes of 12
     if packed: return [f.before[-5], f.before[-4]] if f.tags[-5] == 'noun' else [f.before[-4]]                              # puts the eggs in boxes of 6
     if near and near[-1] in ('family', 'household'): return ['family_members']                                              # a family of 3
     return near if near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')) else []
 
-# %% ../nbs/05c_naming.ipynb #b0480e30
+# %% ../nbs/05c_naming.ipynb #096909de
+def _by_sign(f: Frame) -> list[str]:
+    "What a sign behind says: feet, of 5'6\", and packs, of 3 12-packs."
+    behind = f.around[0][f.around[1] + 1:f.around[1] + 4]
+    if len(behind) > 2 and behind[0].tag == 'num' and behind[1].tag == 'hyphen' and behind[2].text in ('pack', 'packs'): return ['packs']   # 3 12-packs
+    if behind and behind[0].text in ("'", '’') and behind[1:2] and behind[1].tag == 'num': return ['feet']                   # 5'6"
+    return []
+
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
@@ -820,9 +885,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
     if f.per and [w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 3]] == ['of', 'each']: return [_plural(f.per)]    # 2 of each fruit
     if previous in ('page', 'chapter', 'level', 'day'): return [previous]
-    behind = f.around[0][f.around[1] + 1:f.around[1] + 4]
-    if len(behind) > 2 and behind[0].tag == 'num' and behind[1].tag == 'hyphen' and behind[2].text in ('pack', 'packs'): return ['packs']   # 3 12-packs
-    if behind and behind[0].text in ("'", '’') and behind[1:2] and behind[1].tag == 'num': return ['feet']                   # 5'6"
+    if signed := _by_sign(f): return signed
     if previous == 'into' and f.state.verb in ('sliced', 'cut', 'broken') and f.tags[-2] != 'noun': return ['slices' if f.state.verb == 'sliced' else 'pieces']
     if previous in ('after', 'over', 'beyond') and 'hour' in f.before[-4:]: return ['hours']                                # every hour after 40
     if previous == ':' and len(f.before) > 2 and f.before[-2] in map(str, range(1, 13)) and 'at' in f.before[-4:]: return ['minutes_past_hour']
@@ -839,7 +902,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if previous == 'of' and (those := _of_how_many(f, last)): return those
     if f.tags[-1] in ('comma', 'conj', 'stop') and _TAGS.get(f.after[0]) == 'have' and subject and _is_plural(subject[-1]): return [subject[-1]]  # tables have 2 chairs, 5 have 3
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
-    if {'quiz', 'test', 'exam', 'quizzes', 'tests', 'exams'} & {*last, *(f.after[:7] if not last and f.state.verb in ('got', 'scored', 'earned', 'received') else ())}: return ['score']                # got 90 and 98 on two tests
+    if {'quiz', 'test', 'exam', 'quizzes', 'tests', 'exams'} & {*last, *(f.after[:7] if not last and f.state.verb in ('got', 'scored', 'earned', 'received') else ())}: return ['average_score' if 'average' in (*f.before[-5:], *subject) else 'score']                # got 90 and 98 on two tests
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
     if f.state.verb == 'turned' or is_ and (person or f.before[-2] in _FOLK) and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
@@ -867,6 +930,33 @@ def _shares_rate(f: Frame, g: Frame) -> bool:
     between = f.around[0][g.around[1] + 1:f.around[1]]
     return bool(between) and between[-1].text in ('and', ',') and all(w.tag in ('noun', 'name', 'comma', 'conj') or w.text == 'of' for w in between) and len(between) < 9
 
+def _shares_period(f: Frame, g: Frame) -> bool:
+    "Whether a period that opens the sentence holds for this number, too: in one week Ann eats 3 pears, and Bob eats 5."
+    if f.per or g.per not in _UNITS or not f.around or not g.around or f.more or 'total' in f.before[-3:] or f.state.verb != g.state.verb or f.nouns and f.nouns != g.nouns: return False
+    words, i, _ = f.around
+    begin = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop') + 1
+    opening = [w.text for w in words[begin:begin + 3]]
+    period = opening[2] if opening[0] in ('in', 'during') and opening[1] in ('one', 'a', 'an', '1', 'each', 'every') else opening[1] * (opening[0] in ('each', 'every'))
+    return begin <= g.around[1] and period == g.per
+
+_FINER = dict(hour='minute', minute='second', pound='ounce', meter='centimeter')
+
+def _continues(f: Frame, g: Frame) -> bool:
+    "Whether two numbers are one measure: 5 minutes and 58 seconds."
+    if not f.around or not g.around or not f.nouns or not g.nouns or _FINER.get(_singular(g.nouns[-1])) != _singular(f.nouns[-1]): return False
+    return [w.text for w in f.around[0][g.around[1] + 1:f.around[1]]] in ([g.nouns[-1], 'and'], [g.nouns[-1]], [g.nouns[-1], ','], [_singular(g.nouns[-1]), 'and'])
+
+def _joins(f: Frame, g: Frame) -> bool:
+    "Whether two numbers are counted together: 50 apples and 40 oranges in the shop."
+    if not f.around or not g.around or not f.nouns or not g.nouns or {f.number.kind, g.number.kind} - {'digits', 'word'} or f.per and not g.per: return False
+    between = [w.text for w in f.around[0][g.around[1] + 1:f.around[1]]]
+    return between == [*g.nouns, 'and'] and not {_singular(f.nouns[-1]), _singular(g.nouns[-1])} & (_UNITS | _SCALES)
+
+def _several_before(words: list[Word], i: int) -> str:
+    "Those that are several right before, of `2 breaks lasting 15 minutes each`."
+    taking = words[i - 1].text.endswith('ing') and words[i - 1].text in _FORMS
+    return _singular(words[i - 2].text) if taking and words[i - 3].tag in ('noun', 'num') and _is_plural(words[i - 2].text) and _singular(words[i - 2].text) not in _SCALES else ''
+
 # %% ../nbs/05c_naming.ipynb #81a76e78
 def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, list[Frame]]:
     "The numbers by their names, before names are told apart."
@@ -878,11 +968,16 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         if before and _follows(f, before): f.state, f.person, f.before, f.tags, listed = before.state, before.person, before.before, before.tags, before    # 5, 7, and 9 minutes
         else: listed = None
         if before and _shares_rate(f, before): f.per = before.per
-        before = f
+        if before and _shares_period(f, before): f.per = before.per
+        if before and _continues(f, before): f.state, f.person, f.before, f.tags, f.per = before.state, before.person, before.before, before.tags, before.per
+        if before and _continues(f, before): before.where = before.where or f.where
+        if before and _joins(f, before): before.where, f.each = before.where or f.where * (not f.state.verb and f.where.startswith(('in_', 'at_', 'on_'))), f.each or before.each * (f.per == before.per)
+        previous, before = before, f
         if len(f.nouns) > 1 and f.nouns[-1] in ('one', 'ones') and last: f.nouns = [f.nouns[-2], last[-1]]                     # 3 small ones
         if len(f.nouns) == 1 and f.nouns[0] in _COLORS and n.value > 1 and last: f.nouns = [*f.nouns, last[-1]]                         # 5 red pens and 4 blue
         if any(m.start == n.start and m.end > n.end and m.text.endswith('dozen') for m in numbers) and f.nouns: f.nouns, f.of = ['dozens'], f.nouns[-1]           # the 3 of 3 dozen eggs
         if listed and not f.nouns: f.nouns, f.inherited = listed.nouns, listed.inherited
+        if not f.nouns and previous and previous.inherited and f.tags[-1] == 'have' and f.before[-2] in _ORDER: f.nouns, f.inherited = previous.nouns, True      # the first plane has 50, the second had 60
         if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, of, unit, words, said), True
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'):
             last, of = [f.of] if f.nouns == ['dozens'] and f.of else [noun for noun in f.nouns if noun != 'total'], f.of                                     # 3 kinds of plums, 5 of each kind
@@ -891,6 +986,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         if role and (money := [k for k, w in enumerate(f.before) if w[:1] == '$']) and ('_per_' in role or not {'be', 'verb'} & {*f.tags[money[-1]:]}): f.role = role
         f.first = not f.nouns or _singular(f.nouns[-1]) not in had
         each = f.after[0] in ('each', 'apiece') and f.after[1] not in _FORMS and _TAGS.get(f.after[1]) not in _ACTS and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
+        if each and not f.per and f.around: f.per = _several_before(*f.around[:2])
         if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last if f.last not in _SCALES | _UNITS else 'person' * bool(said.people)
         if (last or f.inherited and f.nouns) and n.kind in ('digits', 'word'): earlier.append(_singular((last or f.nouns)[-1]))
         if f.nouns and not f.per: had.add(_singular(f.nouns[-1]))
@@ -926,6 +1022,8 @@ def _doing(f: Frame) -> tuple[str, str]:
     if _singular(f.nouns[-1]) in _UNITS:
         if 'not' in f.before[-4:] and verb in _ING: return _ING[verb], f'{{}}_not_{_ING[verb]}'                         # didn't walk for 4 days
         if verb in ('missed', 'skipped'): return verb, f'{{}}_{verb}'
+        if verb == 'used' and 'time' in f.after[:4]: return verb, '{}_used'                                               # has used 12 minutes of her time
+        if verb in ('finished', 'completed', 'done', 'solved') and f.before[-1] == 'in' and any(f.state.item) and f.state.item[-1] not in _UNITS and (f.person or not f.state.subject): return (what := _thing(f.state.item)), f'{what}_{{}}'   # finished his homework in 2 hours
         if verb in ('done', 'watched') and f.before[-1] == 'for' and any(f.state.item): return (what := _thing(f.state.item)), f'{what}_{{}}'   # did his homework for 2 hours
         return (_ING[verb], f'{_ING[verb]}_{{}}') if verb in _ING and not f.of and verb not in _UNTOLD else ('', '{}')
     base = f.before[-1]
@@ -944,6 +1042,9 @@ def _doing(f: Frame) -> tuple[str, str]:
     if verb in ('finished', 'completed', 'sold', 'used', 'eaten') and 'not' in f.before[-6:] and not f.then: return verb, f'{{}}_not_{verb}'
     if f.then and f.around and f.around[0][f.around[2]].tag == 'verb' and f.around[0][f.around[2] + 1].tag == 'num': return '', '{}'   # 5 squirrels collected 575
     if f.before[-1] == 'using': return 'used', '{}_used'
+    if verb in ('needed', 'wanted', '') and _FORMS.get(f.after[0]) == f.after[0] and f.after[0].endswith('ed') and f.after[1] in ('', ',', 'and'): return f.after[0], f'{{}}_{f.after[0]}'     # needs all 4 tires repaired
+    if f.after[:2] == ['already', 'there']: return 'initial', 'initial_{}'
+    if verb == 'seated' and not f.person: return '', '{}'                                                                # the stadium seats 900 fans
     if verb == 'left' and 'with' in f.before[-4:]: return '', '{}'                                                       # leaves the station with 5 cars
     if verb == 'missed' and 'missing' in f.before: return 'missing', 'missing_{}'                                       # is missing two vowels
     return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{_up(f, verb)}'
@@ -1005,7 +1106,8 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     changed = s.verb in _CHANGES and f.before[-1] == 'to' and not s.when
     if s.verb == 'ended' and f.before[-1] == 'with' and said.time == 'final' and f.first: yield 'initial', 'initial_{}'          # ended up with 50 and gave some away
     if s.verb == 'ended' and f.before[-1] == 'with' or changed and noun not in _UNITS | _SCALES | _MEASURED: yield 'final', 'final_{}'
-    has, alone = f.tags[-1] in ('have', 'be') or starts, len(said.people & said.owners) < 2
+    start = next((k for k in range(len(f.tags) - 1, 0, -1) if f.tags[k] not in ('conj', 'comma', 'num', 'noun')), 0) if f.tags[-1] in ('conj', 'comma') and said.time == 'final' else -1     # there are 9 cats and 5 dogs
+    has, alone = f.tags[start] in ('have', 'be') or starts, len(said.people & said.owners) < 2
     whose = not person or s.subject[-1] in said.whose or {'he', 'she'} & said.whose and alone
     asked = noun == said.asked or _plural(noun) in said.whose and {'left', 'remain', 'remaining'} & said.whose and not s.when     # how many boys and girls are left
     if not asked or not has or not whose or not f.of and noun in _UNITS | _SCALES: return
@@ -1033,6 +1135,7 @@ def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
     if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
     if f.before[-1] == 'with' and s.verb in ('baked', 'cooked') and _singular(f.nouns[-1]) not in _UNITS | _SCALES: yield 'used', '{}_used'     # bakes a cake with 6 eggs
     yield f.thing, f'{f.thing}_{{}}'
+    if f.where.startswith('as_') and not time: yield f.where, f'{{}}_{f.where}'                                           # takes 2 slices as a snack
     doing = f.before[-2] if time and f.before[-1] == 'for' and len(f.before) > 2 and f.before[-2].endswith('ing') and (f.before[-2] in _FORMS or f.tags[-3] == 'be') else ''
     yield doing, f'{doing}_{{}}'                                                                                         # has been fencing for 16 years
     unit = time or _singular(f.nouns[-1]) in _SCALES
@@ -1065,6 +1168,7 @@ def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str
     if name == 'people' and (said.nouns.count('person') > 1 or said.asked == 'person') and after[0].endswith('ing') and after[0] in _FORMS: yield after[0], f'{{}}_{after[0]}'             # 90 people voting
     if name == 'people' and (said.nouns.count('person') > 1 or said.asked == 'person') and f.then.endswith(('ing', 'ed')) and '_' not in f.then and not person and after[2:3] != ['to']: yield f.then, f'{{}}_{f.then if _TAGS.get(after[0]) == "be" else _ING.get(f.then, f.then)}'
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not _is_oblique(f) and not person: yield f.then, f'{{}}_{f.then}'
+    if first == 'for': yield f.then, f'{{}}_{f.then}'                                                                    # 40 acres are dedicated to cattle
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
 
 # %% ../nbs/05c_naming.ipynb #6b1d3c52
@@ -1075,6 +1179,7 @@ def _timed(name: str, f: Frame, found: tuple[str, str, tuple[str, str], str]) ->
     if alone and s.verb in ('', 'lasted'): yield thing, f'{thing}_{{}}'
     if alone and 'been' in f.before[-9:] and s.verb in _ING: yield doing                                                 # has been driving for the past 9 years
     if alone or turn in _ORDER: yield turn, f'{turn}_{{}}'
+    if f.where.startswith(('at_', 'in_')) and s.verb == 'spent' and person: yield f.where, f'{{}}_{f.where}'
     if person and not alone: yield doing[0], f'{_owner(s.subject)}.{doing[1]}'
     if not alone: yield doing
 
@@ -1084,7 +1189,7 @@ def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
     words, others = f.around[0] if f.around else [], said.owners - {person}
     return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
 
-# %% ../nbs/05c_naming.ipynb #d96fb377
+# %% ../nbs/05c_naming.ipynb #a78b39b2
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1097,6 +1202,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     timely = (len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER) and not (_singular(name) in _LONG_TIMES and s.when in ('morning', 'afternoon', 'evening', 'night'))          # in the evening, every day for 30 days
     if time and f.before[-1] == 'in' and {'how', 'what'} & {*f.before}: thing = ''                                                    # how many can the girls do in 2 hours
     yield from _parts(f, said, person)
+    if not person and not time and {'when', 'ended'} & {*f.before} and _ALTOGETHER.match(' '.join(f.after[:3])): yield 'total', f'total_{{}}{away}'
     yield from _contains(name, f, timely)
     if time: yield from _timed(name, f, (turn, thing, doing, person))
     if _is_alone(name, f): return                                                                                        # 3 pens every day for 5 days
@@ -1160,7 +1266,10 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     "A bare name with what says whose or of what it is."
     if name.startswith('total_') and f.person and f.nouns and f.number.kind != 'money' and f.state.verb not in ('bought', 'walked') and said.owners - {f.person} and (said.nouns.count(_singular(f.nouns[-1])) > 1 or said.asked == _singular(f.nouns[-1])): return f'{_owner(f.state.subject)}.{name}'      # Bill got a total of 25 questions
     if name == f'percent_{f.state.verb}' and f.number.kind == 'percent' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.{name}'
+    alike = f.per and f.of and _singular(f.nouns[-1]) in _SCALES and name == f'{f.nouns[-1]}_per_{f.per}' and said.nouns.count(_singular(f.nouns[-1])) > 2 and f.per not in _UNITS and '_of_' not in f.per and f.of != 'weight'
+    if alike: return f'{f.nouns[-1]}_of_{f.of}_per_{f.per}'                                                              # 6 ounces of milk in each glass
     it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
+    if name == 'age' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.age'
     if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
     if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
     part = f.per == 'day' and f.state.when in ('morning', 'afternoon', 'evening', 'night', 'breakfast', 'lunch', 'dinner') and len(said.whens) > 1 and f.state.when not in name
@@ -1169,9 +1278,11 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     if f.per and f.per not in _UNITS and name in _MEASURED - {'speed', 'fee', 'rate', 'budget', 'goal', 'score'}: return f'{f.per}_{name}'
     it = {'it', 'they'} & {*f.before[-2:-1]} and f.state.near and not f.state.name and _singular(f.state.near[-1]) not in _UNITS | _TIMES
     if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
+    they = f.before[-4:-3] == ['they'] and f.before[-3] in ('are', 'were') and f.before[-1] in ('at', 'for') and f.state.near and _is_plural(f.state.near[-1]) and not f.state.name
+    if name == 'price' and they: return f'{_thing(f.state.near)}_price'                                                   # how many hats if they are sold at $2 each
     if not _is_bare(name, f, said): return name
     words = name.replace('.', '_').split('_')
-    had = {*words, *map(_singular, words)}
+    had = {*words, *map(_singular, words)} - {'second'} | {'second'} & {*words}                                          # the second video is 30 seconds long
     qualities = (_money_qualities if _is_money(f) else _qualities)(name, f, said)
     pattern = next((pattern for word, pattern in qualities if word and not had & set(word.split('_'))), '{}')
     who, dot, what = name.rpartition('.')
@@ -1188,7 +1299,7 @@ def _once(name: str) -> str:
 def _speedily(name: str) -> str:
     "A speed goes before what is done at it: running_speed, of speed_run."
     head, _, verb = name.rpartition('speed_')
-    return f'{head}{_ING[verb]}_speed' if name.removeprefix(head).startswith('speed_') and verb in _MOVING else name
+    return f'{head}{_ING[verb]}_speed' if name.removeprefix(head).startswith('speed_') and verb in _ING and verb not in _UNTOLD | {'reached'} else name
 
 def _legal(name: str) -> str:
     "A name in the language's letters, without a word twice."
@@ -1210,8 +1321,9 @@ def _share_sides(names: dict[Number, str], frames: dict[Number, Frame]) -> None:
     last = ''
     for n, name in sorted(names.items(), key=lambda pair: pair[0].start):
         whose, _, side = name.rpartition('_')
-        if name == side in ('width', 'height') and last and frames[n].before[-1] in ('x', 'by') and f'{last}_{side}' not in names.values(): names[n] = f'{last}_{side}'
-        last = whose if side in ('length', 'width') and whose else last * (side in ('width', 'height'))
+        listed = frames[n].before[-1] in ('x', 'by') or frames[n].before[-1] in (',', 'and') and frames[n].after[0] in _TALL and frames[n].inherited < 1
+        if side in ('width', 'height', 'length', 'depth') and last.endswith(whose) and last and listed and f'{last}_{side}' not in names.values(): names[n] = f'{last}_{side}'
+        last = whose if side in ('length', 'width', 'height') and whose and not listed else last * (side in ('width', 'height', 'length', 'depth'))
 
 def _for_each(name: str, f: Frame) -> str:
     "A rate over time with the thing that has it: liters_per_cow_per_day."
