@@ -472,7 +472,7 @@ def _said(words: list[Word]) -> Said:
         text = word.text
         nouns.append(_singular(text))
         if tag == 'noun' and _is_plural(text): plurals.add(nouns[-1])
-        if tag == 'name' and words[k - 1].text in ('a', 'an'): continue                                                    # a Labrador
+        if tag == 'name' and (words[k - 1].text in ('a', 'an') or words[k - 1].tag == 'num' and _is_plural(text)): continue            # a Labrador, 3 Snickers
         if tag == 'name': people.add(text)
         elif text not in _KIN and text[-2:-1] != '_': continue                                                         # but company A
         last, after = words[k - 1].text, words[k + 1].tag
@@ -531,7 +531,7 @@ def _owned(words: list[Word], i: int, nouns: list[str]) -> list[str]:
     owner = words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text)
     return [nouns[-2] if nouns[-1] in _KIN and nouns[:-1] else owner, nouns[-1]]
 
-# %% ../nbs/05c_clauses.ipynb #502bac4b
+# %% ../nbs/05c_clauses.ipynb #a9cc3db6
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES or words[i + 1].tag in ('name', 'pron'))].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
@@ -545,7 +545,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         if words[j - 1].tag == 'name': now.he, now.she = now.he or nouns[-1], now.she or nouns[-1]
         now.near = tuple(nouns)
         return j + 1
-    if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text not in ('the', 'a', 'an') and (not now.people or nouns[-1] in now.people) and not (words[i - 1].text in ('his', 'her') and words[i - 2].tag == 'that'): now.he = now.she = nouns[-1]
+    if words[j - 1].tag == 'name' and not now.aside and words[i - 1].text not in ('the', 'a', 'an') and not (words[i - 1].tag == 'num' and _is_plural(nouns[-1])) and (not now.people or nouns[-1] in now.people) and not (words[i - 1].text in ('his', 'her') and words[i - 2].tag == 'that'): now.he = now.she = nouns[-1]
     if not now.compared and not _lasts(words, i): now.when = next(filter(None, reversed(times[i:j])), now.when)
     asked = {'many', 'much'} & {words[i - 1].text, words[i - 2].text * (words[i - 1].tag == 'cmp')}                        # how many more hours will she
     first = not now.opening and not now.aside and now.open and not asked
@@ -557,6 +557,8 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     if now.aside and not now.item: now.item = ('',)
     now.aside = False                                                                                        # in April Ann sold
     if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'): nouns = _owned(words, i, nouns)       # Ann's pool, children's tickets
+    one = first and words[i - 1].text == 'one' and words[i - 2].tag in ('stop', 'conj', 'comma') and words[j].tag in ('have', 'verb', 'be') and nouns[-1] not in _UNITS
+    if one and any(a.text == 'another' and b.tag in ('num', 'have', 'verb') for a, b in zip(words[j:j + 12], words[j + 1:j + 13])): nouns = ['first', nouns[-1]]         # one group had 5 pupils, another 8
     before = {*now.opening[-1:]} & (_UNITS | _KIN & {words[i - 1].text})                                                  # an hour later Ann leaves, her sister Eve has
     acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and before
     then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')

@@ -151,7 +151,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
     elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an', *['1'] * (words[j].text == 'in')) and unit(j + 2): j += 1
     elif words[j].text in ('during', 'in', 'on') and words[j + 1].text in ('one', '1') and words[j + 2].text in ('trip', 'flight', 'ride', 'session', 'shift', 'game', 'batch'): return words[j + 2].text, j + 3
-    if not money and [w.text for w in words[j:j + 2]] == ['out', 'of'] and words[j - 1].tag == 'noun' and words[j + 2].text in ('one', '1', 'each', 'every') and words[j + 3].tag == 'noun': return _singular(_phrase(words, j + 3)[0][-1]), _phrase(words, j + 3)[1]     # 4 hats out of one yard
+    if not money and [w.text for w in words[j:j + 2]] == ['out', 'of'] and (words[j - 1].tag == 'noun' or words[j + 2].text == 'each') and words[j + 2].text in ('one', '1', 'each', 'every') and words[j + 3].tag == 'noun': return _singular(_phrase(words, j + 3)[0][-1]), _phrase(words, j + 3)[1]     # 4 hats out of one yard
     if words[j].text == 'on' and words[j + 1].text in ('one', '1', 'a') and words[j + 2].text in ('gallon', 'liter', 'tank', 'charge') and words[j - 1].tag == 'noun': return words[j + 2].text, j + 3     # 30 miles on one gallon of gas
     article = words[j].text in ('a', 'an') and (money or unit(j + 1) or words[j + 1].text in ('acre', 'mile', 'gallon', 'game', 'match', 'meal', 'session', 'shift', 'season', 'lesson', 'trip') and words[j - 1].tag == 'noun') or words[j].text in ('one', '1') and unit(j + 1)
     if article and money and words[j - 1].text.endswith('ing') and words[j - 1].text in _FORMS: return '', start         # spends $9 buying a hat
@@ -370,7 +370,19 @@ def _per_list(words: list[Word], i: int, j: int, money: bool) -> str:
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per
     return ''
 
-# %% ../nbs/05c_frames.ipynb #7c678071
+# %% ../nbs/05c_frames.ipynb #25f870a0
+def _per_act(words: list[Word], j: int, nouns: list[str]) -> str:
+    "What follows the verb of those that are counted: year, of 5 people leave per year, and person, of 5 texts each to Ann and Bob."
+    k = j + (words[j].tag == 'comma')
+    often = words[k].tag == 'num' and words[k + 1].text == 'times' and words[k + 2].text in ('a', 'per', 'each', 'every')
+    if often and nouns and _singular(nouns[-1]) not in _UNITS | {'time'}: return 'time'                                  # eats 13 nuts, 3 times a day
+    k = j + (words[j].tag == 'modal')
+    if words[k].tag == 'verb' and words[k + 1].text in _PARTICLES | {'through', 'in', 'by'}: k += 1
+    if words[j].tag in ('verb', 'modal') and words[k - (words[k].tag != 'verb')].tag == 'verb' and words[k + 1].tag == 'per' and words[k + 2].text in _UNITS: return words[k + 2].text
+    named = words[j].text == 'each' and words[j + 1].text == 'to' and words[j + 2].tag == 'name'
+    return 'person' if named or [w.text for w in words[j:j + 4]] == ['to', 'each', 'of', 'them'] else ''
+
+# %% ../nbs/05c_frames.ipynb #34a1ec33
 def _per_made(words: list[Word], i: int) -> str:
     "What is made of a number: to make one bar, she needs 2 grams."
     begin = next(k for k in range(i - 1, -1, -1) if words[k].tag == 'stop') + 1
@@ -378,9 +390,11 @@ def _per_made(words: list[Word], i: int) -> str:
         if (what := _phrase(words, begin + 3)[0]) and not any(w.tag == 'num' for w in words[begin + 3:i]): return _kept(what, words)     # to make one bar, she needs 2 grams
     return ''
 
+# %% ../nbs/05c_frames.ipynb #34a1ec35
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if not money and (made := _per_made(words, i)): return made, j
+    if not money and words[i + 1].tag != 'hyphen' and (often := _per_act(words, j, nouns)): return often, j
     if words[i - 1].text in ('at', 'for') and words[i - 2].text in _OFTEN: return _OFTEN[words[i - 2].text], j            # pays it quarterly at $9
     holds = words[i - 1].text == 'of' and words[i - 3].tag == 'num' and _singular(words[i - 2].text) in _CONTAINERS
     if holds: return _singular(words[i - 2].text), j                                                                    # 20 packs of 100 grams every week
@@ -396,8 +410,8 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     if money and words[i - 1].text in ('cost', 'costs') and words[i - 2].tag == 'that' and words[i - 3].tag == 'comma': return _per(words, j, money)   # each child gets a cap, which costs $5
     if money and words[j].text in ('each', 'apiece'): return _payer(words, i, state), j                                                     # every week she buys pens that are $4 each
     if money and words[j].text == 'in' and words[j + 1].tag == 'noun' and words[j + 2].tag == 'per': return _per(words, j + 2, money)   # $2 in tips per customer
-    k = j + (words[j].tag == 'adv')
-    if (words[k].text.endswith('ing') or words[k].tag == 'verb' and _participle(words[k].text) == words[k].text) and words[k + 1].tag == 'prep' and words[k + 2].tag == 'each' and words[k + 3].text not in _UNITS: return _per(words, k + 1, money)   # 3 pupils sitting at each table
+    k = j + (words[j].tag == 'adv') + (words[j].text == 'being')
+    if (words[k].text.endswith('ing') or words[k].tag == 'verb' and _participle(words[k].text) == words[k].text) and (words[k + 1].tag == 'prep' and words[k + 2].tag == 'each' and words[k + 3].text not in _UNITS or words[k + 1].tag == 'per' and nouns and not money): return _per(words, k + 1, money)   # 3 pupils sitting at each table
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text != 'for' and (words[k].text != 'of' or _singular((nouns or [''])[-1]) in _UNITS), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS and (words[k + 1].tag == 'each' or words[j].text != 'at')), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and (_singular(nouns[-1] if nouns else '') not in _UNITS or nouns[-1:] in (['hours'], ['minutes']) and words[j].text == 'of'): return words[later + 1].text, j
@@ -464,7 +478,8 @@ def _object(words: list[Word], j: int) -> list[str]:
     "The last noun of the next phrase, over prepositions: floors, of `up to the top floors`."
     while words[j].tag in ('prep', 'det', 'adv'): j += 1
     nouns, end = _phrase(words, j)
-    return (_phrase(words, end + 1)[0] if words[end].tag == 'poss' else nouns)[-2:]                                      # his brother's car
+    own = nouns[-1:] if words[j - 1].text in ('a', 'an') and words[end - 1].tag == 'noun' else []                          # a child's bike, but his brother's car
+    return ([*own, *_phrase(words, end + 1)[0]] if words[end].tag == 'poss' else nouns)[-2:]
 
 def _activity(words: list[Word], j: int) -> str:
     "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."
@@ -485,6 +500,14 @@ def _to_do(words: list[Word], j: int) -> bool:
     return words[j].text == 'to' and (words[j + 1].tag == 'verb' or noun and words[j + 3].text not in _ORDER | _UNITS | _TIMES)
 
 
+def _one_or_another(words: list[Word], k: int) -> str:
+    "Which of two or three: `first`, of one tree, if another tree follows, which is the second."
+    texts, noun = [w.text for w in words], words[k + 1].text
+    later = [m for m in range(k + 2, len(texts) - 1) if texts[m] == 'another' and texts[m + 1] == noun]
+    earlier = [m for m in range(1, k - 1) if texts[m] == 'one' and texts[m + 1] == noun]
+    return 'first' if texts[k] == 'one' and later else 'second' if texts[k] == 'another' and earlier and texts[:k].count('another') < 1 else ''
+
+# %% ../nbs/05c_frames.ipynb #34a1ec31
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
     if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
@@ -517,6 +540,8 @@ def _where(words: list[Word], j: int) -> str:
     if nouns and words[end].tag == 'num' and len(words[end].text) == 1 and words[end + 1].tag != 'noun' and not _is_plural(nouns[-1]): nouns[-1] += f'_{words[end].text}'  # in house 1
     if nouns and (nouns[-1] in _ORDER or nouns[-1] == 'top'): return ''
     if nouns and (_singular(nouns[-1]) in _AMOUNTS | {'row', 'addition', 'order', 'fact', 'case'} or nouns[-1] in _MEASURED | {'price', 'cost', 'value'} and words[k].text == 'with'): return ''
+    which = _one_or_another(words, k + 1)
+    if which and nouns: return f'{words[k].text}_{which}_{nouns[-1]}'                                                     # 80 from one tree, 60 from another tree
     if words[k + 1].tag == 'num' or nouns and words[k].text == 'for' and _singular(nouns[-1]) in _UNITS: return ''         # 7 out of 40, for 3 days
     return '_'.join(['from' if words[k].text == 'of' else words[k].text, *nouns[-2:]]) if nouns else ''
 
@@ -619,8 +644,9 @@ def _whens(words: list[Word], i: int, j: int, nouns: list[str], money: bool, sai
 # %% ../nbs/05c_frames.ipynb #f7e13b31
 def _take_elided(words: list[Word], i: int, start: int, money: bool, number: Number, state: State) -> None:
     "Give a number its subject if the verb is left out: she has 5 pens, and Sam 8."
-    folk = words[i - 2].tag == 'noun' and _singular(words[i - 2].text) in _FOLK | {'adult', 'senior'} and words[i - 3].text == 'for' and state.subject == (words[i - 4].text,)
-    if money and folk and state.verb == 'cost': state.subject = (_singular(words[i - 2].text), *state.subject)             # tickets for children cost $7
+    for_ = i - 3 - (words[i - 3].tag == 'det')
+    folk = words[i - 2].tag == 'noun' and _singular(words[i - 2].text) in _FOLK | {'adult', 'senior'} and words[for_].text == 'for' and state.subject[-1:] == (words[for_ - 1].text,)
+    if money and folk and state.verb == 'cost': state.subject = (_singular(words[i - 2].text), *state.subject[-1:])        # tickets for children cost $7
     adjective = len(state.subject) == 1 and {*state.subject} & (_SIZES | _COLORS | _ORDER) and words[i - 1].tag in ('have', 'verb') and words[i - 2].text == state.subject[0] and words[i - 3].text == 'the'
     kinds = next((k for k in (_SIZES, _COLORS, _ORDER) if {*state.subject} & k), frozenset()) if adjective else ()
     noun = next((words[k + 1].text for k in range(i - 4, 0, -1) if adjective and words[k].text in kinds and words[k + 1].tag == 'noun' and words[k + 1].text not in _SIZES | _COLORS | _ORDER), '')
@@ -630,6 +656,8 @@ def _take_elided(words: list[Word], i: int, start: int, money: bool, number: Num
     if (words[i - 1].tag == 'name' or words[i - 1].text[-2:-1] == '_') and (words[i - 2].tag in ('conj', 'comma', 'stop') or words[i - 2].text in ('take', 'takes', 'took')): state.subject = (words[i - 1].text,)        # and Sam 8
     gap = words[i - 1].text in ('in', 'by', 'for', 'at') and words[i - 2].text != 'other' and words[i - 2].tag == 'noun' and next((m for m in range(i - 3, i - 6, -1) if words[m].text == 'the' and words[m - 1].text == 'and'), 0)
     if gap and any(a.text == words[i - 1].text and b.tag == 'num' for a, b in zip(words[start:gap], words[start + 1:gap])): state.subject = tuple(_phrase(words, gap)[0])      # the first takes place in 1 hour and the second game in 2
+    mine = next((k for k in range(i - 1, max(i - 5, 0), -1) if words[k].tag == 'poss' and words[k - 1].tag == 'name' and words[k + 1].tag in ('modal', 'verb', 'be')), 0)
+    if mine and words[mine - 2].tag in ('conj', 'comma'): state.subject = (words[mine - 1].text,)                            # while Briana's should yield
     hers = words[i - 2].text in ('his', 'her', 'their') and words[i - 3].tag in ('conj', 'comma')
     if words[i - 1].text in _KIN and hers: state.subject = (words[i - 1].text,)                                        # her friend pays $5 a day, her brother $8
     if words[i - 1].text in _KIN and words[i - 2].tag == 'poss' and words[i - 4].tag in ('conj', 'comma') and number.kind in ('digits', 'word'): state.subject = (words[i - 3].text, words[i - 1].text)    # and Ann's sister 40

@@ -102,6 +102,8 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_thing(_phrase(f.around[0], f.around[2] + 2)[0][-2:] or f.after[2:3])}_{'cost' if spends else 'value'}"    # $5 worth of food
     of = f.after[1] if f.after[0] == 'of' and f.around[0][f.around[2] + 1].tag == 'noun' else ''
     if of and spends and not f.per and of not in _AMOUNTS | _OWN and last not in ('for', 'at', 'of') and f.tags[-1] != 'det' and not _spelled_out(f): yield f'{of}_cost'                                      # buys $80 of food
+    bought = f.around and f.around[0][f.around[1] + 1].text == 'of' and s.verb in ('bought', 'purchased', 'ordered') and f.tags[-1] == 'verb' and f.nouns and _singular(f.nouns[-1]) not in _OWN | _AMOUNTS
+    if bought and not f.per: yield f'{_thing(f.nouns)}_cost'                                                              # bought $400 of furniture
     if f.per and f.around[0][f.around[1] + 1].text == 'off': yield f'discount_per_{f.per}'
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
     if last == 'off' and s.verb == 'taken': yield 'discount'                                                             # a coupon that took off $10
@@ -117,7 +119,7 @@ def _change_names(f: Frame) -> Iterator[str]:
     if f.after[0] in ('left', 'leftover') or f.after[0] == 'remaining' and not f.after[1].isalpha() or f.around and f.around[0][f.around[1] + 1].text == 'remaining' and (f.where.startswith(('in_', 'on_')) or f.after[0] in ('', ',')) or f.after[0] == 'over' and not f.after[1][:1].isdigit() or f.nouns[:1] == ['leftover']: yield 'money_left'
     if f.after[0] in ('cheaper', 'higher', 'lower') and s.subject and not f.person: yield 'price_difference'
     if f.more == '' and f.after[0] in ('more', 'less'): f.more = f.after[0]                                                        # 10 dollars more
-    if (f.more or last == 'minus') and s.verb in ('', 'cost', 'sold') and s.subject and (not f.person or last in ('for', 'minus')): yield 'price_difference'
+    if (f.more or last == 'minus') and s.verb in ('', 'cost', 'sold') and s.subject and (not f.person or last in ('for', 'minus')): yield f'{s.subject[-1]}_difference' if s.subject[-1] in _OWN - {'price', 'cost'} else 'price_difference'
     if f.more: yield _than(f) or f'{f.more}_money' + f'_per_{f.per}' * bool(f.per)
     spent = 'after' in f.before and {'buying', 'paying', 'spending', 'giving'} & {*f.before} and f.tags[-1] == 'have'    # after buying it he has $5
     if spent or 'still' in f.before[-3:] and f.tags[-1] in ('have', 'adv'): yield 'money_left'                                    # still has $5
@@ -217,6 +219,8 @@ def _bought_names(f: Frame) -> Iterator[str]:
     if s.verb == 'bought' and {'sell', 'sells', 'resells'} & {*f.after} and near: yield near.replace('_price', '_cost')
     if last == 'for' and f.tags[-2] == 'pron': yield 'selling_price' if s.verb == 'sold' else 'price'                    # sells it for $9
     listed = {',', 'and'} <= {*f.before} and not any(w[:1].isdigit() or w[:1] == '$' for w in f.before)
+    if last in ('for', 'at') and f.before[-2] in ('hers', 'his', 'theirs', 'mine') and f.person: yield f'{_owner(s.subject)}.price'      # Ann sells hers at 28 cents
+    if last in ('for', 'at') and f.before[-3:-1] == ['the', 'rest'] and not f.per: yield 'remaining_price'                # the rest for $2 each
     if last == 'for' and f.before[-2:-1] == ['a dozen']: yield 'price_per_dozen'
     if last == 'for' and listed: yield 'total_price'                                                                     # a hat, a cap, and a tie for $90
     k = max((k for k, tag in enumerate(f.tags) if tag == 'num'), default=0)
@@ -271,7 +275,7 @@ def _price_names(f: Frame) -> Iterator[str]:
     yield from _bought_names(f)
     yield from _cost_names(f)
     if last in ('his', 'her', 'their', 'the', 'from') and s.verb not in ('given', 'lent', 'owed', 'sent', 'paid', 'cost'): yield 'money'
-    base = last if last in _BASES and f.before[-2] == 'to' and _FORMS.get(f.before[-3]) in _WANTED else ''
+    base = last if last in _BASES and f.before[-2] == 'to' and (_FORMS.get(f.before[-3]) in _WANTED or last == 'save' and 'take' in f.before[-6:-2]) else ''
     if f.before[-2:-1] == ['to'] and last in ('raise', 'collect') and f.tags[-3] == 'noun': base = last                  # a fundraiser to collect $750
     if base: yield f'money_to_{base}'                                                                                    # wants to raise $500
     if last in ('is', 'was') and f.tags[-2] == 'noun' and f.person and s.near[-1] not in _OWN: yield f'{_thing(s.near)}_price'   # knew the hat was $9
@@ -286,7 +290,8 @@ def _price_names(f: Frame) -> Iterator[str]:
 def _spent_on(f: Frame) -> str:
     "What costs something every day or month: `gym_`, of a gym costs $9 a month, `food_`, of $9 a day for food."
     s, place = f.state, _place(f) if f.where.startswith(('for_', 'on_')) else ''
-    if _paid(f) != 'cost' or f.per not in _UNITS or f.more or s.verb == 'paid': return ''
+    if _paid(f) not in ('cost', 'price') or f.more or s.verb == 'paid' or f.per not in _UNITS and (f.per in map(_singular, s.subject) or _singular(s.subject[-1] if s.subject else '') in f.per): return ''
+    if f.per not in _UNITS or ''.join(f.after[1:2]).endswith('ing'): place = ''
     what = s.near if s.subject[-1:] in (('renting',), ('hiring',), ('buying',)) else s.subject                           # hiring a cook costs $9 an hour
     thing = _thing(what) if s.subject and s.verb in ('cost', '') and not f.person and s.subject[-1] not in _AMOUNTS | _OWN | _TIMES | _UNITS | {'cost', 'price', 'one', 'ones'} and (f.tags[-1] in ('verb', 'be') or f.before[-1] == s.subject[-1]) else ''
     return f'{thing or place}_' if thing or place else ''
@@ -314,6 +319,7 @@ def _money_names(f: Frame) -> Iterator[str]:
     if kind: yield f'{kind}_per_{f.per}'                                                                                  # $2 in tips per customer
     if f.per in _UNITS and s.verb and s.verb not in ('increased', 'raised') and not f.person and s.subject[-1:] and s.subject[-1] in _OWN - {'job'}: yield f"{'_'.join(s.subject[-2:])}_per_{f.per}"
     if f.per and 'overtime' in f.after[:3]: yield f'overtime_{_paid(f)}_per_{f.per}'                                        # $15 an hour of overtime
+    if f.direct and f.per and f.per not in _UNITS and f.before[-1] in ('a', 'an') and (sold := _spelled_out(f)): yield f'{_thing([f.of, *sold[-1:]] if f.of else sold)}_price'      # each set has a $9 cap and a $6 pair of shorts
     for_each = f.per in _UNITS and f.around and f.around[0][f.around[2]].text == 'per' and f.around[0][f.around[2] + 1].tag == 'noun' and _singular(f.around[0][f.around[2] + 1].text)
     if for_each and not f.more: yield f'{_paid(f)}_per_{for_each}_per_{f.per}'                                            # $9 a month per subscriber
     if f.per and last != '(': yield f'{_spent_on(f)}{_paid(f)}_per_{f.per}'
@@ -334,6 +340,7 @@ def _rate_names(f: Frame, word: str) -> Iterator[str]:
     "Names of rates, and of what is more, less, or changes: `discount_rate`, `percent_increase`."
     after, verb = f.after, f.state.verb
     yield from _portion_names(f, word)
+    if word == 'percent' and f.tags[-1] == 'be' and f.state.subject and _singular(f.state.subject[-1]) in _RATES and not f.more: yield f'{_singular(f.state.subject[-1])}_rate'       # sales tax is 8% of it
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
     part = f.before[f.before.index('percentage'):] if 'percentage' in f.before and f.tags[-1] == 'be' else []
     if part[1:2] == ['of'] and word == 'percent' and (of := [w for w in part[2:] if w not in _TAGS]) and not f.nouns: yield f'percent_of_{of[0]}'      # the percentage of wins is 64%
@@ -368,7 +375,7 @@ def _rate_names(f: Frame, word: str) -> Iterator[str]:
     what = f.around and f.nouns[-1:] in (['cost'], ['price']) and after[0] == 'of' and _phrase(f.around[0], f.around[2] + 1)[0]
     if what and word == 'percent': yield f'percent_of_{_thing(what)}_{f.nouns[-1]}'                                      # 80% of the cost of the ticket
     if f.nouns and f.nouns[-1] in _OWN and f.before[-1] in ('for', 'at', 'to', 'cost', 'costs', 'is', 'was'): yield f'{word}_of_{f.nouns[-1]}'
-    if f.nouns and f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
+    if f.nouns and (f.nouns[-1] in _MEASURED - {'budget', 'goal', 'population'} or f.nouns == ['time'] and f.before[-1] == 'in') and word == 'percent' and (verb not in _CHANGES or f.before[-1] == 'to'): yield f"percent_of_{'_'.join(f.nouns[-2:])}"                   # 60% of her body weight
 
 # %% ../nbs/05c_naming.ipynb #c7172dca
 def _share_names(f: Frame, word: str) -> Iterator[str]:
@@ -386,7 +393,7 @@ def _share_names(f: Frame, word: str) -> Iterator[str]:
     aged = next((w for w in after[be + 2:be + 6] if w.isdigit()), '') if be is not None else ''
     if aged: yield f'{word}_{after[be + 1]}_{aged}'                                                                      # 50% of them are under the age of 30
     if f.where and (not verb or 'be' in map(_TAGS.get, after[:3]) or after[0] in _GOES): yield f'{word}_{f.where}'                    # 50% are from France, go to rent
-    if f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{word}'
+    if f.before[-1] in ('extra', 'additional') or f.before[-1] == 'remaining' and not f.nouns: yield f'{f.before[-1]}_{word}'
     if len(f.nouns) > 1 and not verb and (f.nouns[-1] == 'quit' or f.nouns[-1].endswith('ates') and f.nouns[-1] in _FORMS): yield f'{word}_{_ING[_FORMS[f.nouns[-1]]]}'     # 20% of it evaporates
     if verb == 'taken' and f.person and not f.nouns: yield f'{word}_taken'
     if f.before[-2:] == ['all', 'but'] and verb in _FORMS: yield f'{word}_not_{verb}'                                    # covers all but 20% of it
@@ -410,7 +417,7 @@ def _times_name(f: Frame) -> str:
     whose = f.around and f.around[0][f.around[2] + 1].tag == 'poss'
     if first.endswith('er') and first not in _TAGS and not whose or first in ('more', 'less', 'fewer', 'later', 'earlier'): return f'times_{first}'
     if 'amount' in f.after[:4]: return 'times_as_many' if any(map(_is_plural, f.after[f.after.index('amount') + 1:f.after.index('amount') + 4])) else 'times_as_much'
-    as_ = dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big')
+    as_ = dict.fromkeys(_OWN - {'rate'} | {'cost', 'price', 'value'}, 'as_much') | dict(age='as_old' if f.person else 'age', speed='as_fast', size='as_big', distance='as_far')
     told = dict(weighed='heavy', cost='much', lasted='long', taken='long').get(f.state.verb, '') if not whose and first in ('the', 'what', 'that') and not {'number', 'amount'} & {*f.after[:3]} else ''
     if told: return f'times_as_{told}'                                                                                      # weighs 3 times what his cat weighs
     if what := next((w for w in f.after[1:5] if w in _MEASURED | _OWN), ''): return f'times_{as_.get(what, what)}'        # 3 times its height
@@ -601,7 +608,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.before[-1] == 'of' and f.before[-2].isdigit() and f.number.value > 1 and f.nouns and not f.inherited and not f.per and _is_plural(nouns[-1]) and _singular(nouns[-1]) not in _SCALES | _UNITS: yield f'total_{nouns[-1]}'       # 16 of 36 delegates
     if part[-1][:1].isdigit() and nouns and not f.per: yield f'total_{nouns[-1]}'                                         # 35 out of the 50 games
     if f.more and f.inherited: yield _than(f)
-    if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} and 'were' in f.after[:4] + ['were'] * f.inherited and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
+    if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} | {'for'} and 'were' in f.after[:4] + ['were'] * (f.inherited or f.around[0][f.around[1] + 1].text == 'of') and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
     if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] not in ('now', 'away', 'before', 'after') and not f.more: yield f'{f.nouns[-1]}_{f.after[0]}'
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
@@ -612,8 +619,9 @@ def _count_names(f: Frame) -> Iterator[str]:
     mush = f.per and f.of and _singular(nouns[-1]) == f.per and any(a.text == f.per and b.text == 'of' for a, b in zip(f.around[0][f.around[1] + 2:f.around[1] + 9], f.around[0][f.around[1] + 3:]))
     if mush: yield f'{nouns[-1]}_of_{f.of}_per_{f.per}'                       # 3 cups of flour for every cup of mush
     if f.per and not f.of and _singular(nouns[-1]) != f.per and f.before[-1] in ('extra', 'additional'): yield f'{f.before[-1]}_{what}_per_{f.per}'
+    if f.per in ('day', 'night', 'week', 'month', 'year') and f.of not in ('', 'time') and _singular(nouns[-1]) in ('hour', 'minute') and not f.more: yield f'{nouns[-1]}_of_{f.of}_per_{f.per}'          # 8 hours of sleep per day
     if f.per and (_singular(nouns[-1]) != f.per or f.more == 'more' or nouns[-2:-1] == ['new']): yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
-    if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield f'{what}_{f.state.verb}'
+    if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield 'more_' * (f.more == 'more' and any(_FORMS.get(w.text) == f.state.verb for w in f.around[0][:f.around[1] - 2])) + f'{what}_{f.state.verb}'
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
     if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield '_'.join(['total', *(n for n in nouns[-2 * (f.nouns[0] == 'total'):] if n != 'total')]) if f.nouns[0] == 'total' else '_'.join(['total', *nouns[-2:]]) + f'_{f.state.verb}' * (f.state.verb in _AWAY | {'won'} and not f.of)
@@ -639,11 +647,17 @@ def _base_name(f: Frame) -> str:
 _LIMITS = frozenset('top bottom additional extra another maximum minimum average'.split())
 _COMPASS = frozenset('north south east west'.split())
 
+def _one_before(words: list[Word], i: int) -> bool:
+    "Whether another is the second of a list: one group had 5 pupils, another 8."
+    start = next(k for k in range(i, -1, -1) if words[k].tag == 'stop')
+    return any(words[k].text == 'one' and words[k - 1].tag in ('stop', 'comma', 'conj') and words[k + 1].tag == 'noun' and words[k + 1].text not in _UNITS and words[k + 2].tag in ('have', 'verb', 'be') for k in range(start, i))
+
 def _turn(f: Frame) -> str:
     "Which of several: `first`, of the first 5 days; `more`, of another 5."
     before = [k for k in (-1, -2)[:1 + (f.tags[-1] not in ('noun', 'comma'))] if len(f.tags) >= -k]
     said = [f.before[k] for k in before if f.tags[k] != 'verb' or f.tags[k - 1:k][:1] in (['conj'], ['comma'], ['num'])]  # but the episodes last 4 hours
     if f.before[-2:-1] == ['another'] and f.tags[-1] == 'verb': said = []                                               # another weighs 5
+    if f.before[-1] == 'another' and f.around and (f.tags[-2] in ('comma', 'conj', 'stop') or f.before[-2] == '') and _one_before(*f.around[:2]): return 'second'
     near = [*said, *f.nouns[:1], *f.after[:1]]
     return next((w for w in near if w in _ORDER | _LIMITS | _COMPASS and (w in _COMPASS or w != f.after[0])), '').replace('another', 'more')
 
@@ -674,7 +688,8 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     as_many = next((w for w in after[2:4] if w not in _TAGS), '') if after[1:2] in (['many'], ['much']) else ''
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     label = s.near[-1] if s.near and s.near != s.subject and s.near[-1][-2:-1] == '_' and s.near[-1][-1].isalpha() else ''
-    for word in label, order, near, kind, f.activity, '' if s.when == f'in_{f.number.text}' or s.when.startswith('in_') and f.nouns[-1:] == ['years'] else s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
+    busy = f.activity if not f.person or not f.nouns or f.number.kind not in ('digits', 'word') or _singular(f.nouns[-1]) in _UNITS | _SCALES else ''
+    for word in label, order, near, kind, busy, '' if s.when == f'in_{f.number.text}' or s.when.startswith('in_') and f.nouns[-1:] == ['years'] else s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
     yield as_many, f'{{}}_{as_many}'
     way = after[0] if after[0] in ('back', 'forward', 'up', 'down') and after[1] in ('', ',', 'and', 'then') and f.nouns else ''
     yield way, f'{{}}_{way}'                                                                                           # 5 steps back and 10 forward
@@ -687,7 +702,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     same = bool(s.subject and f.nouns) and _singular(s.subject[-1]) == _singular(f.nouns[-1])
     shared = _thing(f.nouns) if f.number.kind in ('percent', 'fraction') and not f.direct and not f.inherited else ''         # 20% of the girls
     who, verb = f.thing or shared or f.person or _thing(() if same else s.subject), '' if f.thing else f.then or s.verb
-    if _FORMS.get(verb, verb) in _DULL or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent' or after[0] in ('later', 'from', 'ago')): verb = ''
+    if _FORMS.get(verb, verb) in _DULL and f.then not in ('coming', 'going') or f.number.kind == 'money' and verb in _PRICED or unit and (verb in _TIMELESS or verb == 'spent' or after[0] in ('later', 'from', 'ago')): verb = ''
     if f.number.kind == 'percent' and f.direct and f.nouns[-1:] and _singular(f.nouns[-1]) in _RATES: verb = ''             # he buys it with a 15% discount
     if f.nouns and not unit and not f.then and f.number.kind in ('digits', 'word') and f.before[-2:-1] == ['for'] and f.tags[-1] == 'det': verb = ''           # brought lunches for the 20 students
     if f.number.kind == 'money' and s.verb in ('bought', 'purchased') and who == f.person: who = ''
@@ -745,7 +760,8 @@ def _told(name: str, word: str, f: Frame) -> str:
     k = min((k for k, w in enumerate(words) if word in (w.text, _singular(w.text))), key=lambda k: abs(k - i), default=0)
     who, _, what = name.rpartition('.')
     if k > i and what in ('times_as_many', 'times_more') and words[k].tag == 'noun' and _is_plural(words[k].text): return f"{name}_{words[k - 1].text + '_' if words[k - 1].text in ('as', 'than') else ''}{words[k].text}"
-    first = words[k - 1]
+    first, then = words[k - 1], words[k + 1] if k + 1 < len(words) else words[k]
+    if words[k].tag == then.tag == 'noun' and word == words[k].text and not _is_plural(word) and k > i and words[k - 1].tag == 'det' and words[k + 2].tag != 'noun' and not _has(name, _singular(then.text)): return f"{who}{'.' * bool(who)}{word}_{_singular(then.text)}_{what}"      # seconds of the point guard
     whole = k and first.tag in ('noun', 'name') and words[k + 1].tag not in ('noun', 'name') and first.text.isalpha() and not _is_plural(first.text)
     long = len(f'{word}_{name}'.split('_')) > 4 or _has(name, first.text) or word in _ORDER or first.text in _FORMS or first.text.endswith('ed') or _singular(first.text) in _ORDER | _UNITS | _SCALES | _KIN | _VAGUE | _TITLES
     return f"{who}{'.' * bool(who)}{f'{first.text}_' * bool(whole and not long)}{word}_{what}"
@@ -844,7 +860,7 @@ def _compared(f: Frame) -> str:
     if 'age' in f.after[:7]: return 'age'
     after = [w for k, w in enumerate(f.after) if w not in ('his', 'her', 'their') and not {w, *f.after[k + 1:k + 2]} & {"'s", '’s', "'", '’'}]               # the number of Ann's cats
     many = next((k for k, w in enumerate(after[:8]) if w in ('many', 'of') and any(map(_is_plural, after[k + 1:k + 3]))), 0)
-    if {'as', 'number', 'amount'} & {*after[2:many]}: return '_'.join(after[many + 1:many + 2 + (not _is_plural(after[many + 1]))])
+    if {'as', 'number', 'amount', 'that'} & {*after[2:many]}: return '_'.join(after[many + 1:many + 2 + (not _is_plural(after[many + 1]))])
     digit = f.after[1][:1].isdigit() or _TAGS.get(f.after[1]) == 'num'
     return next((w for w in f.after[2:4] if _is_plural(w)), '') if digit and f.after[2] != 'times' else ''
 
@@ -861,12 +877,12 @@ def _of_how_many(f: Frame, last: list[str]) -> list[str]:
     if near and near[-1] == 'house': return ['people']
     if near and near[-1] in _MEASURED and f.after[:2] == ['of', 'them'] and last: return last                               # the average age of 9 of them
     packed = f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
-    if f.per and f.state.verb == 'come' and subject and _is_plural(subject[-1]): return [*subject[-2:]]                      # candles come in boxes of 12
+    if f.per and f.state.verb == 'come' and subject and subject[-1] not in _UNITS: return [*subject[-2:-1], _plural(subject[-1])]                      # candles come in boxes of 12
     if packed: return [f.before[-5], f.before[-4]] if f.tags[-5] == 'noun' else [f.before[-4]]                              # puts the eggs in boxes of 6
     if near and near[-1] in ('family', 'household'): return ['family_members']                                              # a family of 3
     return near if near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')) else []
 
-# %% ../nbs/05c_naming.ipynb #096909de
+# %% ../nbs/05c_naming.ipynb #f5f0fee7
 def _by_sign(f: Frame) -> list[str]:
     "What a sign behind says: feet, of 5'6\", and packs, of 3 12-packs."
     behind = f.around[0][f.around[1] + 1:f.around[1] + 4]
@@ -874,12 +890,13 @@ def _by_sign(f: Frame) -> list[str]:
     if behind and behind[0].text in ("'", '’') and behind[1:2] and behind[1].tag == 'num': return ['feet']                   # 5'6"
     return []
 
+# %% ../nbs/05c_naming.ipynb #34a1ec2f
 def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: list[Word], said: Said) -> list[str]:
     "What is counted, if it doesn't follow the number."
     near, subject, previous, people = list(f.state.near[-2:]), f.state.subject, f.before[-1], said.people
     packed = f.per == _singular(last[-1]) and said.asked in said.plurals if f.per and last else f.after[0] == 'each'
     if previous == 'of' and packed and last and f.before[-2:-1] == last[-1:] and said.asked not in ('', 'money', _singular(last[-1])): f.per = _singular(last[-1]); return [_plural(said.asked)]      # 3 litters of 8 each
-    if last and f.where == f'from_{_singular(last[-1])}': last = []                                                      # takes 20 out of each bucket
+    if last and (f.where == f'from_{_singular(last[-1])}' or f.per == _singular(last[-1]) and f.around[0][f.around[1] + 1].text == 'out'): last = []                                                      # takes 20 out of each bucket
     if f.before[-2:] in (['started', 'with'], ['starts', 'with'], ['began', 'with']) and said.asked not in ('', 'money'): return [_plural(said.asked)]
     if f.before[-2:] == ['rate', 'of'] and f.per and subject and _is_plural(subject[-1]): return [*subject[-2:]]             # cubs are born at the rate of 5 per month
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
@@ -903,6 +920,7 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if f.tags[-1] in ('comma', 'conj', 'stop') and _TAGS.get(f.after[0]) == 'have' and subject and _is_plural(subject[-1]): return [subject[-1]]  # tables have 2 chairs, 5 have 3
     if previous == 'to' and f.state.verb in _CHANGES and subject and subject[-1] not in people: return list(subject[-2:])     # new cases spiked to 500
     if {'quiz', 'test', 'exam', 'quizzes', 'tests', 'exams'} & {*last, *(f.after[:7] if not last and f.state.verb in ('got', 'scored', 'earned', 'received') else ())}: return ['average_score' if 'average' in (*f.before[-5:], *subject) else 'score']                # got 90 and 98 on two tests
+    if f.state.verb == 'scored' and f.tags[-1] == 'verb' and {'quiz', 'test', 'exam'} & {w.text for w in words} and not f.more: return ['score']            # Ann scored 25
     person = len(f.tags) > 2 and f.tags[-2] in ('pron', 'name') and f.before[-2] not in ('it', 'they', 'we')
     if f.state.verb == 'turned' or is_ and (person or f.before[-2] in _FOLK) and f.number.value < 120: return ['age']                       # when she was 7
     itself = bool(last and subject) and _TAGS.get(previous) == 'have' and _singular(last[-1]) == _singular(subject[-1])  # the first plane has 50
@@ -939,6 +957,7 @@ def _shares_period(f: Frame, g: Frame) -> bool:
     period = opening[2] if opening[0] in ('in', 'during') and opening[1] in ('one', 'a', 'an', '1', 'each', 'every') else opening[1] * (opening[0] in ('each', 'every'))
     return begin <= g.around[1] and period == g.per
 
+# %% ../nbs/05c_naming.ipynb #4be0c9d4
 _FINER = dict(hour='minute', minute='second', pound='ounce', meter='centimeter')
 
 def _continues(f: Frame, g: Frame) -> bool:
@@ -946,11 +965,27 @@ def _continues(f: Frame, g: Frame) -> bool:
     if not f.around or not g.around or not f.nouns or not g.nouns or _FINER.get(_singular(g.nouns[-1])) != _singular(f.nouns[-1]): return False
     return [w.text for w in f.around[0][g.around[1] + 1:f.around[1]]] in ([g.nouns[-1], 'and'], [g.nouns[-1]], [g.nouns[-1], ','], [_singular(g.nouns[-1]), 'and'])
 
+def _spread_period(frames: list[Frame]) -> None:
+    "Give a list the period that its last number has: the first shop sells 20 hats, and the second sells 50 hats per day."
+    for g, f in [*zip(frames, frames[1:])][::-1]:
+        alike = f.nouns and f.nouns == g.nouns and f.state.verb and f.state.verb == g.state.verb and f.state.subject and g.state.subject and f.state.subject != g.state.subject
+        if not alike or g.per or f.per not in _PERIODS or {*f.nouns[:1]} & _CURRENCY or f.more or g.more or {f.number.kind, g.number.kind} - {'digits', 'word'}: continue
+        words, i, j = f.around
+        between, behind = words[g.around[1]:i], [w.text for w in words[i + 1 + len(f.nouns):i + 3 + len(f.nouns)]]
+        if f.per in behind[1:] and not any(w.tag == 'stop' or w.text in ('if', 'when') or w.tag == 'num' for w in between[1:]): g.per = f.per
+
 def _joins(f: Frame, g: Frame) -> bool:
     "Whether two numbers are counted together: 50 apples and 40 oranges in the shop."
     if not f.around or not g.around or not f.nouns or not g.nouns or {f.number.kind, g.number.kind} - {'digits', 'word'} or f.per and not g.per: return False
     between = [w.text for w in f.around[0][g.around[1] + 1:f.around[1]]]
     return between == [*g.nouns, 'and'] and not {_singular(f.nouns[-1]), _singular(g.nouns[-1])} & (_UNITS | _SCALES)
+
+def _those(f: Frame, said: Said) -> str:
+    "Who `they` are that have 5 each: `person`, or the things that were spoken of."
+    near = f.state.near[-1:] and not f.state.name and f.state.near[-1]
+    if 'they' in f.before[-4:] and near and _is_plural(near) and _singular(near) not in _UNITS | _SCALES | _FOLK and near not in f.nouns: return _singular(near)
+    several = 'they' in f.before[-4:] or 'and' in f.before[-6:] and {*f.before[-3:]} & (said.people | _KIN)
+    return 'person' if f.last in _SCALES | _UNITS and said.people or several and said.owners else ''
 
 def _several_before(words: list[Word], i: int) -> str:
     "Those that are several right before, of `2 breaks lasting 15 minutes each`."
@@ -963,8 +998,9 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
     at = {w.start: i for i, w in enumerate(words) if w.tag == 'num'}
     states = _states(words, said, max((at.get(n.start, 0) for n in numbers), default=0))
     groups, last, unit, earlier, had, role, of, before = {}, [], [], [], set(), '', '', None
-    for n in sorted(numbers, key=lambda n: n.start):
-        f = _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], [''])
+    made = {n: _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], ['']) for n in sorted(numbers, key=lambda n: n.start)}
+    _spread_period([*made.values()])
+    for n, f in made.items():
         if before and _follows(f, before): f.state, f.person, f.before, f.tags, listed = before.state, before.person, before.before, before.tags, before    # 5, 7, and 9 minutes
         else: listed = None
         if before and _shares_rate(f, before): f.per = before.per
@@ -979,7 +1015,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         if listed and not f.nouns: f.nouns, f.inherited = listed.nouns, listed.inherited
         if not f.nouns and previous and previous.inherited and f.tags[-1] == 'have' and f.before[-2] in _ORDER: f.nouns, f.inherited = previous.nouns, True      # the first plane has 50, the second had 60
         if not f.nouns and n.kind != 'percent': f.nouns, f.inherited = _said_before(f, last, of, unit, words, said), True
-        elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents'):
+        elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents', 'millions', 'thousands', 'billions'):
             last, of = [f.of] if f.nouns == ['dozens'] and f.of else [noun for noun in f.nouns if noun != 'total'], f.of                                     # 3 kinds of plums, 5 of each kind
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
         f.last = next((thing for thing in reversed(earlier) if not f.nouns or thing != _singular(f.nouns[-1])), '')
@@ -987,12 +1023,21 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         f.first = not f.nouns or _singular(f.nouns[-1]) not in had
         each = f.after[0] in ('each', 'apiece') and f.after[1] not in _FORMS and _TAGS.get(f.after[1]) not in _ACTS and n.kind in ('digits', 'word', 'fraction')                           # two of them have 5 each
         if each and not f.per and f.around: f.per = _several_before(*f.around[:2])
-        if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last if f.last not in _SCALES | _UNITS else 'person' * bool(said.people)
+        if each and not f.per and f.last not in map(_singular, f.nouns): f.per = f.last if f.last not in _SCALES | _UNITS | {''} else _those(f, said)
         if (last or f.inherited and f.nouns) and n.kind in ('digits', 'word'): earlier.append(_singular((last or f.nouns)[-1]))
         if f.nouns and not f.per: had.add(_singular(f.nouns[-1]))
         base = _base_name(f)
         role = base if _is_money(f) and bool(f.per) == ('_per_' in base) and base.partition('_per_')[0].rpartition('_')[2] in _OWN | {'pay', 'profits'} and not base.endswith('value') else ''
         groups.setdefault(base, []).append(f)
+    return _like_others(groups)
+
+# %% ../nbs/05c_naming.ipynb #81a76e79
+def _like_others(groups: dict[str, list[Frame]]) -> dict[str, list[Frame]]:
+    "Name prices per unit alike: what a gallon costs is a cost, and if beans have a cost per pound, so have the steaks."
+    for bare in [name for name in groups if name.startswith(('cost_per_', 'price_per_'))]:
+        rivals, f = [name for name in groups if name.endswith((f'_cost_{bare.partition("_")[2]}', f'_price_{bare.partition("_")[2]}'))], groups[bare][0]
+        near = f.state.near if not f.state.name and f.state.near and _singular(f.state.near[-1]) not in _UNITS | _SCALES | _OWN | _CONTAINERS | {f.per, 'cost'} else ()
+        if rivals and near and len(groups[bare]) == 1: groups.setdefault(f'{_thing(near)}_{bare}', []).extend(groups.pop(bare))
     for price in [name for name in groups if name.startswith('price_per_') and f'cost{name[5:]}' in groups]:             # primer at $30 a gallon, and paint that costs $25 a gallon
         alike = sorted([*groups[price], *groups[cost := f'cost{price[5:]}']], key=lambda f: f.number.start)
         if not {'sold', 'charged', 'made'} & {f.state.verb for f in alike}: groups[price] = alike; del groups[cost]
@@ -1030,6 +1075,8 @@ def _doing(f: Frame) -> tuple[str, str]:
     due = f.after[1:5] if f.after[:1] == ['have'] else f.after[:4]
     be = due.index('be') + 1 if due[0] in ('must', 'need', 'needs', 'to') and 'be' in due[:3] else 0
     if be and not f.state.verb and (done := min((form for form in _BASES if _FORMS[form] == _FORMS.get(due[be])), key=lambda form: (len(form), form), default='')): return f'to_{done}', f'{{}}_to_{done}'   # 5 forms must be processed
+    takes = base in ('make', 'produce') and f.before[-2] == 'to' and 'num' in f.tags[:-2] and {'takes', 'take', 'needs', 'need', 'uses', 'requires'} & {*f.before[-8:]}
+    if takes: return _FORMS[base], f'{{}}_{_FORMS[base]}'                                                                 # it takes 3 apples to make 5 ounces of juice
     must = f.before[-3:][0] == 'going' or _TAGS.get(f.before[-3:][0]) == 'have' or _FORMS.get(f.before[-3:][0]) in _WANTED or {'take', 'takes', 'took'} & {*f.before[-5:]}
     if (base in _BASES or f.tags[-1] == 'noun') and f.before[-2] == 'to' and must:
         return f'to_{base}', f'{{}}_to_{base}'                                                                          # needs to sell 5
@@ -1049,6 +1096,7 @@ def _doing(f: Frame) -> tuple[str, str]:
     if verb == 'missed' and 'missing' in f.before: return 'missing', 'missing_{}'                                       # is missing two vowels
     return verb if verb in _EVENTS and (verb != 'taken' or f.person and not f.then) else '', f'{{}}_{_up(f, verb)}'
 
+# %% ../nbs/05c_naming.ipynb #34a1ec2d
 def _is_oblique(f: Frame) -> bool:
     "Whether what is counted only takes part in what happens: gives pens to her 3 friends."
     if _singular(f.nouns[-1]) in _UNITS: return False
@@ -1097,6 +1145,7 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if _is_leaving(f): yield 'leaving', '{}_leaving'                                                                              # 13 cars left the lot
     if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] not in ('of', 'from') and f.after[:3] != ['and', 'the', 'remaining'] and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
+    if said.asked in _UNITS and 'how' in f.before and {'will', 'until', 'before'} & {*f.before[f.before.index('how'):]} and (s.verb in ('contained', 'reached', 'had', 'held') or f.tags[-1] == 'have') and not f.first: yield 'target', 'target_{}'       # in how many days will it contain 90
     had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] in ('had', 'has', 'have') or s.verb == 'known')
     had = had or 'already' in f.after[:4] and {'has', 'have', 'had'} & {*f.after[1:5]} and f.after[0] in ('he', 'she', 'they', 'that')
     if {'intended', 'planned', 'hoped'} & {*f.before[-6:]} and f.before[-2:-1] == ['to']: yield 'planned', 'planned_{}'            # originally intended to plant 7
@@ -1143,11 +1192,11 @@ def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
     later = f.before[-1] == 'in' and name in ('days', 'weeks', 'months') or f.before[-1] == 'after' and 'how' in f.before[-12:]    # how many in 5 days?
     when = s.when if unit and timely and not later and (name != 'years' or not s.when.startswith('in_')) else ''
     if not time: yield when, f'{{}}_{when}' if when.startswith('in_') else f'{when}_{{}}'
-    yield (vessel := _vessel(name, f)), f'{vessel}_{{}}'
+    yield (vessel := _vessel(name, f)), f'{{}}_in_{vessel}' if vessel == 'class' and '_' in name else f'{vessel}_{{}}'
     for_that = (f.tags[-1] == 'have' or f.before[-1] == 'but') and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
     whole = f.where in ('to_complete', 'to_finish', 'to_do') and time and _belongs(name, f)                             # homework takes 30 minutes to finish
     if f.where.startswith('to_') and not whole and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
-        yield f.where, f'{{}}_{f.where}'
+        yield ('needed', '{}_needed') if f.where in ('to_make', 'to_produce') and not time else (f.where, f'{{}}_{f.where}')
     yield when, f'{{}}_{when}' if when.startswith('in_') else f'{when}_{{}}'
 
 def _act(f: Frame) -> str:
@@ -1189,7 +1238,7 @@ def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
     words, others = f.around[0] if f.around else [], said.owners - {person}
     return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
 
-# %% ../nbs/05c_naming.ipynb #a78b39b2
+# %% ../nbs/05c_naming.ipynb #61fdb3f8
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1226,7 +1275,8 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if '_' in f.then and first.endswith('ing') and not person and not unit and counted > 1 and '_' not in name and last not in _AMOUNTS: yield f.then, f'{{}}_{f.then}'
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_', 'back_', 'not_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
-    if not unit and (counted > 1 or said.asked == _singular(f.nouns[-1])): yield (act := _act(f)), f'{{}}_{act}'
+    joined = f.before[-1] == 'and' and f.tags[-3:-2] == ['num']                                                           # 9 boys and 8 girls who left
+    if not unit and not joined and (counted > 1 or said.asked == _singular(f.nouns[-1])): yield (act := _act(f)), f'{{}}_{act}'
 
 # %% ../nbs/05c_naming.ipynb #88d10baf
 _OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
@@ -1237,7 +1287,8 @@ def _money_qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str
     if _is_total(f): yield 'total', 'total_{}'
     if not name.endswith('money'): yield (once := _once_said(f)), f'{once}_{{}}'
     if len(said.whens) > 1: yield s.when, f'{{}}_{s.when}' if s.when.startswith('in_') else f'{s.when}_{{}}'
-    if name == 'money' and (said.asked, said.time) == ('money', 'final') and f.tags[-1] == 'have' and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
+    other = f.person and owner and f.person in f.before[-3:] and said.whose & said.people and not {f.person, 'he', 'she', 'they'} & said.whose
+    if name == 'money' and not other and (said.asked, said.time) == ('money', 'final') and f.tags[-1] == 'have' and 'now' not in f.before[-5:]: yield 'initial', 'initial_{}'
     if name in ('price', 'cost'):
         if f.where.startswith(('to_',) if s.subject and s.verb == 'sold' else ('to_', 'for_')): yield f.where, f'{{}}_{f.where}'
         if s.subject and not f.person and s.verb in _PRICED: yield (thing := _thing(s.subject)), f'{thing}_{{}}'
@@ -1269,6 +1320,7 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     alike = f.per and f.of and _singular(f.nouns[-1]) in _SCALES and name == f'{f.nouns[-1]}_per_{f.per}' and said.nouns.count(_singular(f.nouns[-1])) > 2 and f.per not in _UNITS and '_of_' not in f.per and f.of != 'weight'
     if alike: return f'{f.nouns[-1]}_of_{f.of}_per_{f.per}'                                                              # 6 ounces of milk in each glass
     it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
+    if name == 'weight' and not f.person and f.last and f.last not in _SCALES and {'they', 'it'} & {*f.before[-3:]}: return f'{f.last}_weight'
     if name == 'age' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.age'
     if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
     if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
@@ -1312,6 +1364,7 @@ def _firsts(same: dict[str, list[Number]]) -> dict[str, list[Number]]:
     "Names with `first`, where the question goes on with another: first_walls, of 2 walls and the other 2 walls."
     def first(name):
         who, dot, what = name.rpartition('.')
+        if what in ('price', 'cost'): return name
         later = [n for turn in ('other', 'next', 'second') for n in same.get(f'{who}{dot}{turn}_{what}', ())]
         return f'{who}{dot}first_{what}' if later and len(same[name]) == 1 and same[name][0].start < later[0].start else name
     return {(name if (new := first(name)) in same else new): alike for name, alike in same.items()}
