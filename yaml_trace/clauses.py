@@ -297,7 +297,7 @@ _TITLES = frozenset('mr mrs ms miss dr st'.split())
 _FIRSTS = frozenset(first for first, _ in _COMPOUNDS)
 _PLAIN = {word: tag for word, tag in _TAGS.items() if word not in ('can', 'may', 'each', 'per', 'like', 'did', 'does', 'own')}  # whose class is always the same
 _MIDDLE = re.compile(r'(?<=[a-z,] )[A-Z][a-z]+\b(?! [A-Z])')
-_COSTING = re.compile(' [a-z]+s (costs?|are|were|have|can|will|make|take) ')
+_COSTING = re.compile(' ([a-z]+s (costs?|are|were|have|can|will|make|take)|costs?) ')
 _NEXT = re.compile(r"\s*(?:[.](?=[0-9]))?([^\W\d_]+|['’,$£€]|[0-9])")
 
 def _tokens(question: str, numbers: list[Number]) -> Iterator[tuple[str, str, int, int]]:
@@ -458,7 +458,8 @@ def _question(words: list[Word]) -> tuple[str, str, frozenset[str]]:
     if k < 1: return '', '', frozenset()
     rest = [w.text for w in takewhile(lambda w: w.tag != 'stop' and w.text != 'if', words[k + 1:])]
     nouns = _phrase(words, k + 1, True)[0]
-    time = 'initial' if _FIRST & {*rest} and 'remaining' not in rest else 'final' if _LAST & {*rest} else ''
+    turns = {w.text for w, then in zip(words[k + 1:], words[k + 2:]) if w.text == 'first' and then.text in ('third', 'half', 'quarter')}          # in the first third of the trip
+    time = 'initial' if _FIRST & {*rest} - turns and 'remaining' not in rest else 'final' if _LAST & {*rest} else ''
     return _singular(nouns[-1]) if nouns else words[k].text.replace('much', 'money'), time, frozenset(rest)
 
 # %% ../nbs/05c_clauses.ipynb #d7d28f31

@@ -370,7 +370,7 @@ def _per_list(words: list[Word], i: int, j: int, money: bool) -> str:
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per
     return ''
 
-# %% ../nbs/05c_frames.ipynb #25f870a0
+# %% ../nbs/05c_frames.ipynb #40ec3e0c
 def _per_act(words: list[Word], j: int, nouns: list[str]) -> str:
     "What follows the verb of those that are counted: year, of 5 people leave per year, and person, of 5 texts each to Ann and Bob."
     k = j + (words[j].tag == 'comma')
@@ -379,6 +379,9 @@ def _per_act(words: list[Word], j: int, nouns: list[str]) -> str:
     k = j + (words[j].tag == 'modal')
     if words[k].tag == 'verb' and words[k + 1].text in _PARTICLES | {'through', 'in', 'by'}: k += 1
     if words[j].tag in ('verb', 'modal') and words[k - (words[k].tag != 'verb')].tag == 'verb' and words[k + 1].tag == 'per' and words[k + 2].text in _UNITS: return words[k + 2].text
+    k += words[k + 1].tag == 'be'
+    put = words[j].tag in ('modal', 'be') and words[k + 1].tag == 'verb' and words[k + 2].text in ('in', 'into', 'on', 'onto') and words[k + 3].text in ('one', '1', 'each') and words[k + 4].tag == 'noun'
+    if put and nouns and words[k + 4].text not in _UNITS: return _singular(_phrase(words, k + 4)[0][-1])                   # 3 seeds can be planted in 1 pot
     named = words[j].text == 'each' and words[j + 1].text == 'to' and words[j + 2].tag == 'name'
     return 'person' if named or [w.text for w in words[j:j + 4]] == ['to', 'each', 'of', 'them'] else ''
 
@@ -483,6 +486,7 @@ def _object(words: list[Word], j: int) -> list[str]:
 
 def _activity(words: list[Word], j: int) -> str:
     "What time is spent on: `outlining` a speech, doing `laundry`, on `homework`."
+    j += 3 * (words[j].text == 'of' and words[j + 2].text in ('life', 'time', 'day'))                                      # 3 years of his life exploring
     if words[j].text.endswith('ing') and words[j].tag in ('noun', 'verb') and words[j].text not in _TIMES:
         if words[j].text == 'going' and words[j + 1].tag == 'num': return ''                                              # half an hour going 50 mph
         vague = _FORMS.get(words[j].text) in _VAGUE_VERBS and (words[j].text != 'working' or words[j + 1].text == 'on')     # but working at her desk
@@ -510,7 +514,7 @@ def _one_or_another(words: list[Word], k: int) -> str:
 # %% ../nbs/05c_frames.ipynb #34a1ec31
 def _where(words: list[Word], j: int) -> str:
     "`to_school`, `on_left_knee`, `from_log` for `out of a log`."
-    if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb':
+    if words[j].text == 'when' and words[j + 1].tag == 'pron' and words[j + 2].tag == 'verb' and (words[j + 3].tag != 'pron' or _phrase(words, j + 4)[0]):
         return '_'.join([_gerund(_participle(words[j + 2].text)), *_phrase(words, j + 3)[0][-2:]])
     if words[j].text == 'to' and words[j + 1].text in ('go', 'get', 'do') and words[j + 2].text == 'to': return _where(words, j + 2)
     if words[j].text == 'back' and words[j + 1].text == 'home': return 'back_home'
@@ -593,7 +597,7 @@ def _respective(words: list[Word], i: int) -> str:
 _AWAY = frozenset("""eaten given lost sold used broken donated stolen thrown returned drunk burned died killed removed traded discarded torn popped cracked spoiled
     spilled evaporated fallen dropped missed closed deleted destroyed""".split())
 
-_EVENTS = _AWAY | frozenset("""found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
+_EVENTS = _AWAY | frozenset("""chopped found received added bought picked collected read planted baked made caught won borrowed harvested grown left kept sent delivered
     invited driven run walked ridden biked cycled jogged hiked traveled swum climbed gained packed ordered planned needed produced scored earned written shipped washed
     cleaned taken closed opened watched hired built cooked visited raised completed answered solved repaired printed wrapped mailed missed rescued adopted rented
     attended used chewed downloaded uploaded deleted knitted sewn folded typed memorized captured hunted recycled transferred recovered unloaded loaded released emptied carved crocheted assembled installed inspected graded scanned copied posted tested surveyed interviewed treated vaccinated hatched""".split())

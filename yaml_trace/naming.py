@@ -352,6 +352,7 @@ def _rate_names(f: Frame, word: str) -> Iterator[str]:
         named = '' if after[0] in ('on', 'for', 'to') else f.of or next((w for k, w in enumerate(after[1:5], 1) if _is_plural(w) and f.around[0][f.around[2] + k].tag == 'noun'), '')
         yield 'times_as_many' if word != 'percent' else f'percent_of_{named}' if named else f'percent_{verb}' if verb and verb not in _DULL else 'percent_of_amount'
     if f.more: yield f'{word}_{f.more}'
+    if after[0] == 'off' and after[1] in ('coupon', 'voucher', 'sale'): yield f'{after[1]}_discount_rate'                 # a 10% off coupon
     if after[0] == 'off': yield 'discount_rate'
     than = after[0] in _OLDER or re.fullmatch('[a-z]+er', after[0]) and after[1] == 'than'
     if than or not f.nouns and after[0] in ('over', 'above', 'below', 'under') and not (f.before[-1] == 'by' and verb in _CHANGES): yield f'{word}_{after[0]}'
@@ -526,6 +527,7 @@ def _measure_names(f: Frame) -> Iterator[str]:
     whose = last == 'of' and f.state.near[-1:] and f.state.near[-1] in {*_TALL.values(), 'weight', 'speed'} and (f.direct and _singular(unit) in _FOLK or f.around[0][f.around[1] + 1].text == 'of')   # the average age of 5 friends is 9
     if f.state.near and last in ('of', f.state.near[-1]) and after[0] not in _OLDER and not whose and f.state.near[-1] in _MEASURED - {'rate'} and len(f.before) > 2: yield '_'.join(f.state.near[-2:])  # a height of 3 feet
     if f.where.startswith('in_') and f.where[3:] in _MEASURED: yield f.where[3:]                                                # 3 feet in height
+    if after[0] == 'apart' and _singular(unit) in _DISTANCES: yield f'{unit}_apart'                                       # they are 6 inches apart
     if after[0] in _TALL and (_singular(unit) in _SCALES or after[0] not in ('old', 'away', 'apart', 'long')): yield _TALL[after[0]]
     if _singular(unit) in _DISTANCES - {'inch', 'centimeter', 'cm'} and len(f.nouns) == 1 and f.per in ('hour', 'minute', 'second') or unit in ('miles_per_hour', 'mph'):
         if not f.more and after[0] not in _OLDER and last not in ('extra', 'additional'): yield 'speed'
@@ -553,6 +555,7 @@ def _clock_name(f: Frame) -> str:
     "The name of a time of day: `start_time`, of `works from 8 am`."
     following = ' '.join(w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 7]) + ' ' if f.around else ''
     if not _CLOCK.match(following) and not (following.startswith(': 00 ') and f.before[-1] in ('at', 'from', 'to', 'until', 'till')): return ''
+    if f.state.verb in ('left', 'departed') and not f.person and f.state.subject and f.before[-1] == 'at': return 'departure_time'       # the flight leaves at 8 pm
     if f.before[-1] == 'from' or f.after[0] == 'to' or f.state.verb in ('started', 'begun', 'left', 'gone'): return 'start_time'
     if f.before[-1] in ('to', 'until', 'till') or f.state.verb in ('ended', 'finished', 'arrived', 'stopped', 'returned'): return 'end_time'
     return 'time' if f.person or not f.state.subject else f'{_thing(f.state.subject)}_time'
@@ -622,6 +625,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.per in ('day', 'night', 'week', 'month', 'year') and f.of not in ('', 'time') and _singular(nouns[-1]) in ('hour', 'minute') and not f.more: yield f'{nouns[-1]}_of_{f.of}_per_{f.per}'          # 8 hours of sleep per day
     if f.per and (_singular(nouns[-1]) != f.per or f.more == 'more' or nouns[-2:-1] == ['new']): yield f"{f.more}{'_' * bool(f.more)}{what}_per_{f.per}"
     if f.more in ('more', 'additional') and 'than' not in f.after and (f.state.verb in _GONE | {'eaten', 'drunk', 'used'} or f.after[0] == 'away'): yield 'more_' * (f.more == 'more' and any(_FORMS.get(w.text) == f.state.verb for w in f.around[0][:f.around[1] - 2])) + f'{what}_{f.state.verb}'
+    if f.more == 'more' and f.then in _ING and f.then not in _DULL and _TAGS.get(f.after[0]) == 'be' and nouns: yield '_'.join(['more', *nouns[-2:], f.then])       # 60 more dogs were adopted
     if f.more: yield '_'.join([f.more, *nouns[-2:]])
     if f.around and 'other' in [w.text for w in f.around[0][f.around[1] + 1:f.around[2]]]: yield f"other_{'_'.join(nouns[-2:])}"
     if f.before[-2:] == ['total', 'of'] and not (f.state.when and (f.state.when in ' '.join(f.after[:5]) or not {'days', 'weeks', 'months', 'years'} & {*f.after[:5]})) or f.nouns[0] == 'total': yield '_'.join(['total', *(n for n in nouns[-2 * (f.nouns[0] == 'total'):] if n != 'total')]) if f.nouns[0] == 'total' else '_'.join(['total', *nouns[-2:]]) + f'_{f.state.verb}' * (f.state.verb in _AWAY | {'won'} and not f.of)
@@ -875,6 +879,7 @@ def _of_how_many(f: Frame, last: list[str]) -> list[str]:
     "What is counted behind `of`: people, of a house of 15; eggs, of eggs in boxes of 6."
     near, subject = list(f.state.near[-2:]), f.state.subject
     if near and near[-1] == 'house': return ['people']
+    if near and near[-1] in ('rate', 'pace') and last: return last                                                        # at a rate of 2 every minute
     if near and near[-1] in _MEASURED and f.after[:2] == ['of', 'them'] and last: return last                               # the average age of 9 of them
     packed = f.per and len(f.before) > 4 and f.before[-3] in ('in', 'into') and f.tags[-4] == 'noun' and _is_plural(f.before[-4])
     if f.per and f.state.verb == 'come' and subject and subject[-1] not in _UNITS: return [*subject[-2:-1], _plural(subject[-1])]                      # candles come in boxes of 12
@@ -974,6 +979,14 @@ def _spread_period(frames: list[Frame]) -> None:
         between, behind = words[g.around[1]:i], [w.text for w in words[i + 1 + len(f.nouns):i + 3 + len(f.nouns)]]
         if f.per in behind[1:] and not any(w.tag == 'stop' or w.text in ('if', 'when') or w.tag == 'num' for w in between[1:]): g.per = f.per
 
+def _spread_place(frames: list[Frame]) -> None:
+    "Give both of two kinds what only the second says: 4 teachers and 2 parents from each grade."
+    for g, f in zip(frames, frames[1:]):
+        if not f.per or f.per in _UNITS or g.per or not f.around or not g.around or not g.nouns or {f.number.kind, g.number.kind} - {'digits', 'word'}: continue
+        words, i, _ = f.around
+        behind = words[i + 1 + len(f.nouns):i + 3 + len(f.nouns)]
+        if [w.text for w in words[g.around[1] + 1:i]] == [*g.nouns, 'and'] and behind[0].text in ('from', 'in', 'for', 'at', 'on') and behind[1].tag == 'each': g.per = f.per
+
 def _joins(f: Frame, g: Frame) -> bool:
     "Whether two numbers are counted together: 50 apples and 40 oranges in the shop."
     if not f.around or not g.around or not f.nouns or not g.nouns or {f.number.kind, g.number.kind} - {'digits', 'word'} or f.per and not g.per: return False
@@ -1000,6 +1013,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
     groups, last, unit, earlier, had, role, of, before = {}, [], [], [], set(), '', '', None
     made = {n: _frame(words, at[n.start], n, states[n.start], said) if n.start in at else Frame(n, State(), [''], [''], ['']) for n in sorted(numbers, key=lambda n: n.start)}
     _spread_period([*made.values()])
+    _spread_place([*made.values()])
     for n, f in made.items():
         if before and _follows(f, before): f.state, f.person, f.before, f.tags, listed = before.state, before.person, before.before, before.tags, before    # 5, 7, and 9 minutes
         else: listed = None
@@ -1150,7 +1164,8 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     had = had or 'already' in f.after[:4] and {'has', 'have', 'had'} & {*f.after[1:5]} and f.after[0] in ('he', 'she', 'they', 'that')
     if {'intended', 'planned', 'hoped'} & {*f.before[-6:]} and f.before[-2:-1] == ['to']: yield 'planned', 'planned_{}'            # originally intended to plant 7
     if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
-    starts = s.verb in ('started', 'begun') and f.before[-1] == 'with' and (f.tags[-2] != 'noun' or f.before[-2] in _UNITS)
+    listed = f.before[-1] == 'and' and f.tags[-3:-2] == ['num'] and f.before[-4:-3] == ['with']                             # starts with 30 pens and 27 caps
+    starts = s.verb in ('started', 'begun') and (f.before[-1] == 'with' and (f.tags[-2] != 'noun' or f.before[-2] in _UNITS) or listed)
     if starts: yield 'initial', 'initial_{}'
     changed = s.verb in _CHANGES and f.before[-1] == 'to' and not s.when
     if s.verb == 'ended' and f.before[-1] == 'with' and said.time == 'final' and f.first: yield 'initial', 'initial_{}'          # ended up with 50 and gave some away
@@ -1238,7 +1253,7 @@ def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
     words, others = f.around[0] if f.around else [], said.owners - {person}
     return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
 
-# %% ../nbs/05c_naming.ipynb #61fdb3f8
+# %% ../nbs/05c_naming.ipynb #3b214c8a
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1254,6 +1269,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if not person and not time and {'when', 'ended'} & {*f.before} and _ALTOGETHER.match(' '.join(f.after[:3])): yield 'total', f'total_{{}}{away}'
     yield from _contains(name, f, timely)
     if time: yield from _timed(name, f, (turn, thing, doing, person))
+    if time and {'combined', 'together'} & {*f.before} and _is_total(f): yield 'total', 'total_{}'
     if _is_alone(name, f): return                                                                                        # 3 pens every day for 5 days
     if _singular(name) in _DISTANCES and s.verb in _MOVING and not (person or turn or _is_total(f)): yield doing                                   # a train travels 60 miles
     if (unit or name in _MEASURED) and not person: yield thing, f'{thing}_{{}}'
@@ -1319,7 +1335,7 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     if name == f'percent_{f.state.verb}' and f.number.kind == 'percent' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.{name}'
     alike = f.per and f.of and _singular(f.nouns[-1]) in _SCALES and name == f'{f.nouns[-1]}_per_{f.per}' and said.nouns.count(_singular(f.nouns[-1])) > 2 and f.per not in _UNITS and '_of_' not in f.per and f.of != 'weight'
     if alike: return f'{f.nouns[-1]}_of_{f.of}_per_{f.per}'                                                              # 6 ounces of milk in each glass
-    it = f.last and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
+    it = f.last and f.last not in _FOLK and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
     if name == 'weight' and not f.person and f.last and f.last not in _SCALES and {'they', 'it'} & {*f.before[-3:]}: return f'{f.last}_weight'
     if name == 'age' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.age'
     if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
