@@ -191,7 +191,7 @@ def _is_name(low: str, following: str) -> bool:
     form, after = _FORMS.get(low), following.lower()
     verb = after in _FORMS or after.endswith('ed') or _TAGS.get(after) in ('be', 'have', 'modal', 'conj') or after[:1] in ("'", '’', ',')
     agrees = not _is_plural(low) or low in _IN_S or after.endswith(('s', 'ed')) or after in ('had', 'did', 'and')
-    return low not in ('next', 'then') and verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
+    return low not in ('next', 'then', 'first', 'second', 'third', 'last') and verb and agrees and not (form and after in ('is', 'the')) or following[:1].isupper() and (not form or low == 'miss')
 
 # %% ../nbs/05c_clauses.ipynb #fd8a2908
 _ACTING = frozenset('adopt bring buy eat have learn like love own prefer sell wear choose'.split())                  # no nouns
@@ -412,10 +412,11 @@ def _time(words: list[Word], i: int) -> str:
     k = next(k for k in range(i - 1, -1, -1) if words[k].tag not in ('det', 'num', 'poss') and words[k].text not in _ORDER)
     if text in _DATES and words[k].text in ('by', 'until', 'till', 'before'): return ''                                   # has to be ready by June
     if text == 'half' and last.text in ('first', 'second'): return f'{last.text}_half'
-    if tag == 'num': return f'in_{text}' if last.text == 'in' and _YEAR.fullmatch(text) else ''
+    if tag == 'num': return f'in_{text}' if (last.text == 'in' or last.text == 'the' and words[i - 2].text == 'in') and _YEAR.fullmatch(text) else ''
     k = i - 1 - (last.tag == 'num')
     turn = words[k].text in _ORDER and words[k - 1].tag in ('det', 'prep', 'stop', 'conj', 'poss')
     turn = turn and (words[k].text != 'remaining' or _singular(text) in _UNITS)                           # not the remaining amount
+    turn = turn and not (words[k].text == 'final' and text in ('grade', 'score', 'exam', 'price', 'cost', 'number', 'result', 'expense'))
     both = f'{words[k - 2].text}_and_' * (words[k - 1].text == 'and' and words[k - 2].text in _ORDER and _is_plural(text))    # second and third classes
     whole = turn and text not in _UNITS | _DATES | _ORDER and words[i + 1].tag == 'noun' and words[i + 1].text not in _FORMS and words[i + 2].tag in ('stop', 'comma', 'conj')   # the first web page
     if whole: return f'{words[k].text}_{text}_{words[i + 1].text}'
@@ -532,7 +533,18 @@ def _owned(words: list[Word], i: int, nouns: list[str]) -> list[str]:
     owner = words[i - 2].text if words[i - 2].tag == 'name' else _singular(words[i - 2].text)
     return [nouns[-2] if nouns[-1] in _KIN and nouns[:-1] else owner, nouns[-1]]
 
-# %% ../nbs/05c_clauses.ipynb #a9cc3db6
+# %% ../nbs/05c_clauses.ipynb #ea7edacd
+def _is_one(words: list[Word], i: int, j: int) -> bool:
+    "Whether a noun phrase is the first of a list: one group had 5 pupils, another 8."
+    one = words[i - 1].text == 'one' and words[i - 2].tag in ('stop', 'conj', 'comma') and words[j].tag in ('have', 'verb', 'be')
+    return one and any(a.text == 'another' and b.tag in ('num', 'have', 'verb') for a, b in zip(words[j:j + 12], words[j + 1:j + 13]))
+
+def _opening(words: list[Word], i: int, j: int, nouns: list[str]) -> list[str]:
+    "The nouns that open a clause, with whose they are or which: Ann's pool, children's tickets, first group."
+    if words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'): return _owned(words, i, nouns)
+    return ['first', nouns[-1]] if _is_one(words, i, j) and nouns[-1] not in _UNITS else nouns
+
+# %% ../nbs/05c_clauses.ipynb #42e177be
 def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
     "Take in a noun phrase; returns where it ends."
     gerund = words[i].text.endswith('ing') and words[i].text in _FORMS and words[i - 1].tag == 'prep' and (words[i + 1 + (words[i + 1].text in _PARTICLES or words[i + 1].tag in ('name', 'pron'))].tag in ('num', 'det') or words[i - 1].text == 'for' and words[i - 2].tag == 'num' and words[i + 1].tag == 'noun')
@@ -557,9 +569,7 @@ def _read_noun(now: State, words: list[Word], i: int, times: list[str]) -> int:
         nouns = whole if nouns[-1] in _AMOUNTS | _TENTHS or _singular(nouns[-1]) in _SCALES else [nouns[0], whole[-1]] if nouns[-1] == 'piece' and nouns[:-1] and whole else [_singular(whole[-1]), nouns[-1]]
     if now.aside and not now.item: now.item = ('',)
     now.aside = False                                                                                        # in April Ann sold
-    if first and words[i - 1].tag == 'poss' and words[i - 2].tag in ('name', 'noun'): nouns = _owned(words, i, nouns)       # Ann's pool, children's tickets
-    one = first and words[i - 1].text == 'one' and words[i - 2].tag in ('stop', 'conj', 'comma') and words[j].tag in ('have', 'verb', 'be') and nouns[-1] not in _UNITS
-    if one and any(a.text == 'another' and b.tag in ('num', 'have', 'verb') for a, b in zip(words[j:j + 12], words[j + 1:j + 13])): nouns = ['first', nouns[-1]]         # one group had 5 pupils, another 8
+    if first: nouns = _opening(words, i, j, nouns)
     before = {*now.opening[-1:]} & (_UNITS | _KIN & {words[i - 1].text})                                                  # an hour later Ann leaves, her sister Eve has
     acts = words[j - 1].tag == 'name' and words[j].tag in ('verb', 'have', 'be') and now.open and before
     then = words[j - 1].tag == 'name' and words[j].tag == 'verb' and words[i - 1].text in ('time', 'day', 'moment')

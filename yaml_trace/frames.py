@@ -23,7 +23,7 @@ def _spelled(text: str) -> str:
     if text.isdecimal() and text.isascii() and len(text) < 4: text = re.sub('[ -]', '_', number_words(int(text)).removeprefix('one '))
     return f'{text}_' if text.replace('_', '').isalpha() else ''
 
-_OFTEN = dict(daily='day', weekly='week', monthly='month', yearly='year', hourly='hour', quarterly='quarter')
+_OFTEN = dict(annually='year', daily='day', weekly='week', monthly='month', yearly='year', hourly='hour', quarterly='quarter')
 _PIECES = frozenset('piece page slice word seat count item question episode'.split())
 
 def _skip_list(words: list[Word], j: int) -> int:
@@ -149,7 +149,7 @@ def _per(words: list[Word], j: int, money: bool) -> tuple[str, int]:
     if money and words[j + (words[j].text == 'for')].text == 'a dozen': return 'dozen', j + 1 + (words[j].text == 'for')
     if words[j].text == 'than': return '', j                                                                             # more than each boy
     if words[j].tag in ('prep', 'adv', 'per') and words[j + 1].tag in ('each', 'per'): j += 1
-    elif words[j].text in ('in', 'for') and words[j + 1].text in ('one', 'a', 'an', *['1'] * (words[j].text == 'in')) and unit(j + 2): j += 1
+    elif (words[j].text in ('in', 'for') or words[j].text == 'within' and words[j + 1].tag == 'det') and words[j + 1].text in ('one', 'a', 'an', *['1'] * (words[j].text == 'in')) and unit(j + 2): j += 1
     elif words[j].text in ('during', 'in', 'on') and words[j + 1].text in ('one', '1') and words[j + 2].text in ('trip', 'flight', 'ride', 'session', 'shift', 'game', 'batch'): return words[j + 2].text, j + 3
     if not money and [w.text for w in words[j:j + 2]] == ['out', 'of'] and (words[j - 1].tag == 'noun' or words[j + 2].text == 'each') and words[j + 2].text in ('one', '1', 'each', 'every') and words[j + 3].tag == 'noun': return _singular(_phrase(words, j + 3)[0][-1]), _phrase(words, j + 3)[1]     # 4 hats out of one yard
     if words[j].text == 'on' and words[j + 1].text in ('one', '1', 'a') and words[j + 2].text in ('gallon', 'liter', 'tank', 'charge') and words[j - 1].tag == 'noun': return words[j + 2].text, j + 3     # 30 miles on one gallon of gas
@@ -370,7 +370,7 @@ def _per_list(words: list[Word], i: int, j: int, money: bool) -> str:
         if (per := _per(words, k, money)[0]) and (per in _UNITS or words[k].text in ('for', 'in')): return per
     return ''
 
-# %% ../nbs/05c_frames.ipynb #40ec3e0c
+# %% ../nbs/05c_frames.ipynb #3409f933
 def _per_act(words: list[Word], j: int, nouns: list[str]) -> str:
     "What follows the verb of those that are counted: year, of 5 people leave per year, and person, of 5 texts each to Ann and Bob."
     k = j + (words[j].tag == 'comma')
@@ -382,6 +382,8 @@ def _per_act(words: list[Word], j: int, nouns: list[str]) -> str:
     k += words[k + 1].tag == 'be'
     put = words[j].tag in ('modal', 'be') and words[k + 1].tag == 'verb' and words[k + 2].text in ('in', 'into', 'on', 'onto') and words[k + 3].text in ('one', '1', 'each') and words[k + 4].tag == 'noun'
     if put and nouns and words[k + 4].text not in _UNITS: return _singular(_phrase(words, k + 4)[0][-1])                   # 3 seeds can be planted in 1 pot
+    m = next((m for m in range(j + 1, j + 5) if words[m].tag not in ('det', 'noun', 'pron')), j)
+    if words[j].tag == 'verb' and nouns and words[m].tag == 'each' and words[m + 1].text in _UNITS and m > j + 1: return words[m + 1].text         # 9 people enter the shop every hour
     named = words[j].text == 'each' and words[j + 1].text == 'to' and words[j + 2].tag == 'name'
     return 'person' if named or [w.text for w in words[j:j + 4]] == ['to', 'each', 'of', 'them'] else ''
 
@@ -394,6 +396,14 @@ def _per_made(words: list[Word], i: int) -> str:
     return ''
 
 # %% ../nbs/05c_frames.ipynb #34a1ec35
+def _holder(words: list[Word], i: int, state: State) -> str:
+    "What holds a number, each of several: cage, of `there are 3 cages, and the cages hold 4 tigers`."
+    many = words[i - 2].tag == 'noun' and state.subject and _is_plural(state.subject[-1]) and words[i - 2].text == state.subject[-1]
+    if words[i - 1].text not in ('hold', 'seat', 'fit') or not many: return ''
+    counted = any(a.tag == 'num' and state.subject[-1] in (b.text, c.text) for a, b, c in zip(words[:i], words[1:i], words[2:i]))
+    return _singular(state.subject[-1]) * counted
+
+# %% ../nbs/05c_frames.ipynb #34a1ec37
 def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bool, state: State, plurals: set[str]) -> tuple[str, int]:
     "What a number is a rate of, and where that ends."
     if not money and (made := _per_made(words, i)): return made, j
@@ -418,9 +428,8 @@ def _per_anything(words: list[Word], i: int, j: int, nouns: list[str], money: bo
     clause = takewhile(lambda k: words[k].tag in ('prep', 'det', 'noun', 'pron', 'num') and words[k].text != 'for' and (words[k].text != 'of' or _singular((nouns or [''])[-1]) in _UNITS), range(j, j + 6))
     later = next((k + 1 for k in clause if words[k + 1].tag in ('each', 'per') and words[k + 2].text in _UNITS and (words[k + 1].tag == 'each' or words[j].text != 'at')), 0)             # 6 times in a theater each day
     if later and words[i + 1].tag != 'hyphen' and (_singular(nouns[-1] if nouns else '') not in _UNITS or nouns[-1:] in (['hours'], ['minutes']) and words[j].text == 'of'): return words[later + 1].text, j
-    per, end = _per_whole(words, i, j, nouns, money, state)
-    if per: return per, end
-    if nouns and not money and (per := _per_place(words, i, j, state, plurals)): return per, j
+    if (whole := _per_whole(words, i, j, nouns, money, state))[0]: return whole
+    if nouns and not money and (per := _holder(words, i, state) or _per_place(words, i, j, state, plurals)): return per, j
     holds = words[i - 1].text == 'of' or words[i - 1].text == 'with' and _is_plural(words[i - 2].text)
     if holds and _singular(words[i - 2].text) in _CONTAINERS | {'group' * (_is_plural(words[i - 2].text) and words[i + 1].tag != 'comma')}: return _singular(words[i - 2].text), j
     if words[i - 1].text == 'all' and words[i - 2].tag == 'be' and state.subject and _is_plural(state.subject[-1]) and nouns and _singular(nouns[-1]) in _SCALES | _UNITS: return _singular(state.subject[-1]), j      # songs are all 3 minutes long
@@ -674,6 +683,8 @@ def _having(words: list[Word], i: int, j: int, opens: bool, state: State) -> str
     "What those that are counted have: `with_hole`, of 7 balls have a hole."
     has = _phrase(words, j + 2, True)[1] if words[j].text == 'and' and words[j + 1].tag == 'num' else j
     found = words[has].tag == 'have' and (words[has + 1].text in ('a', 'an', 'no') and words[has + 2].tag == 'noun' or words[has + 1].tag == 'noun' and _is_plural(['', *_phrase(words, has + 1)[0]][-1]))
+    several = words[i + 1].text == 'of' and words[has].tag == 'have' and words[has + 1].tag == 'num' and words[has + 2].tag == 'noun' and has == j
+    if several and opens: return f'with_{_spelled(words[has + 1].text)}{words[has + 2].text}'                              # 8 of the rooms have two beds
     own = opens and (state.subject == () or words[i - 1].tag == 'conj' and has == j)
     return '_'.join(['with', *_phrase(words, has + 1)[0][-2:]]) if found and own else ''
 

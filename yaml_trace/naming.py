@@ -95,20 +95,28 @@ def _altered_names(f: Frame) -> Iterator[str]:
     if last == 'by' and s.verb in _CHANGES: yield next((w for w in f.before if w in _OWN), 'money') + f'_{_CHANGES[s.verb]}'      # its price increased by $5
 
 # %% ../nbs/05c_naming.ipynb #fd344c2c
+def _kind_names(f: Frame) -> Iterator[str]:
+    "Names of money of a kind: in coins, or of furniture."
+    s = f.state
+    if f.where.startswith('in_') and f.where.endswith(('_coins', '_quarters', '_dimes', '_nickels', '_pennies', '_bills')) and not f.per and ',' not in f.after[:3]: yield f'money_{f.where}'         # $3 in loose coins
+    goes = f.after[0] in ('goes', 'go', 'went') and f.after[1] in ('to', 'towards', 'toward', 'into') and _phrase(f.around[0], f.around[2] + 2)[0]
+    if goes: yield f'{_thing(goes)}_money'                                                                               # $12 goes towards education
+    bought = f.around and f.around[0][f.around[1] + 1].text == 'of' and s.verb in ('bought', 'purchased', 'ordered') and f.tags[-1] == 'verb' and f.nouns and _singular(f.nouns[-1]) not in _OWN | _AMOUNTS
+    if bought and not f.per: yield f'{_thing(f.nouns)}_cost'                                                              # bought $400 of furniture
+
+# %% ../nbs/05c_naming.ipynb #fd344c2f
 def _change_names(f: Frame) -> Iterator[str]:
     "Names of money that is more, less, left, or wanted."
     s, last = f.state, f.before[-1]
+    yield from _kind_names(f)
     spends = s.verb in ('bought', 'purchased', 'ordered', 'spent', 'paid')
     if f.after[0] == 'worth' and f.after[1] == 'of' and f.after[2]: yield f"{_thing(_phrase(f.around[0], f.around[2] + 2)[0][-2:] or f.after[2:3])}_{'cost' if spends else 'value'}"    # $5 worth of food
     of = f.after[1] if f.after[0] == 'of' and f.around[0][f.around[2] + 1].tag == 'noun' else ''
     if of and spends and not f.per and of not in _AMOUNTS | _OWN and last not in ('for', 'at', 'of') and f.tags[-1] != 'det' and not _spelled_out(f): yield f'{of}_cost'                                      # buys $80 of food
-    bought = f.around and f.around[0][f.around[1] + 1].text == 'of' and s.verb in ('bought', 'purchased', 'ordered') and f.tags[-1] == 'verb' and f.nouns and _singular(f.nouns[-1]) not in _OWN | _AMOUNTS
-    if bought and not f.per: yield f'{_thing(f.nouns)}_cost'                                                              # bought $400 of furniture
     if f.per and f.around[0][f.around[1] + 1].text == 'off': yield f'discount_per_{f.per}'
     if f.after[0] == 'off' and s.verb not in ('made', 'earned'): yield 'discount'
     if last == 'off' and s.verb == 'taken': yield 'discount'                                                             # a coupon that took off $10
     if f.after[0] == 'down' and s.verb == 'put': yield 'down_payment'
-    if f.where.startswith('in_') and f.where.endswith(('_coins', '_quarters', '_dimes', '_nickels', '_pennies', '_bills')) and not f.per and ',' not in f.after[:3]: yield f'money_{f.where}'         # $3 in loose coins
     if f.before[-2:] == ['raise', 'to']: yield 'new_pay' + f'_per_{f.per}' * bool(f.per)
     if f.before[-2:] == ['taxed', 'at']: yield 'tax' + f'_per_{f.per}' * bool(f.per)
     if last == 'at' and s.verb in ('started', 'begun') and not f.per and f.before[-2] in ('starts', 'start', 'started', 'begins', 'starting', 'started'): yield 'starting_price'
@@ -167,7 +175,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if priced and f.tags[priced:].count('num') > 1 and 'and' in f.before[priced:] and not {'verb', 'comma'} & {*f.tags[priced:]}: yield f'total_{f.before[priced]}'      # the price of 2 hats and 3 caps is
     if f.before[-2:] == ['total', 'of'] and s.verb == 'saved': yield 'total_savings'
     if f.before[-2:] == ['all', 'for'] and s.verb == 'sold': yield 'total_price'
-    if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_cost' if paying and s.verb else 'total_money'
+    if f.before[-2:] in (['total', 'of'], ['all', 'for']): yield 'total_revenue' if s.verb == 'sold' and f.person else 'total_cost' if paying and s.verb else 'total_money'
     if 'total' in f.after[:3] and paying and s.verb: yield 'total_cost'                                                  # for $9 in total
     cash = bool(s.near) and _singular(s.near[-1]) in _CASH and s.verb not in _PRICED
     if f.before[-2:] == ['purchase', 'of']: yield 'purchase_price'
@@ -187,7 +195,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if f.per in _OWN - {'charge'}: yield f.per                                                                                        # $5 per person entrance fee
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if s.subject[-1:] in (('bill',), ('bills',), ('fee',), ('fees',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
-    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come'): yield _thing(s.subject[-2:]) + f'_per_{f.per}' * bool(f.per)  # the dinner bill came to $150
+    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come', 'totaled'): yield _thing(s.subject[-2:]) + f'_per_{f.per}' * bool(f.per)  # the dinner bill came to $150
 
 def _and(f: Frame, place: str) -> str:
     "The noun behind `and`: shoes, of on a shirt and shoes."
@@ -331,6 +339,8 @@ def _portion_names(f: Frame, word: str) -> Iterator[str]:
     after = f.after
     elided = word == 'percent' and f.tags[-1] == 'noun' and _is_plural(f.before[-1]) and f.tags[-2] in ('conj', 'comma') and not f.nouns and after[0] in ('', ',', 'and') and any('%' in w for w in f.before[:-2])
     if elided: yield f'percent_{f.before[-1]}'                                                                            # oaks make up 10%, and pines 13%
+    lent = {'bank', 'loan', 'interest', 'mortgage', 'account', 'borrowed'} & {*f.before}
+    if word == 'percent' and f.before[-2:] == ['rate', 'of'] and lent and not f.nouns: yield 'interest_rate'
     made = re.search(r'\b(ma[dk]es? up( to)?|compris\w+|accounts? for|constitutes?)( about| only)?$', ' '.join(f.before))
     said = {'they', 'it', *f.nouns[-1:]} & {*f.before[-5:], *f.state.subject}
     if made and f.state.subject and word == 'percent' and not f.more and not said: yield f"{word}_{'_'.join(f.state.subject[-2:])}"                          # yellow pens make up 20% of the pens
@@ -344,8 +354,6 @@ def _rate_names(f: Frame, word: str) -> Iterator[str]:
     if after[0] == 'as': yield f"{'percent' if word == 'percent' else 'times'}_as_{after[1] or 'many'}"                    # half as many
     part = f.before[f.before.index('percentage'):] if 'percentage' in f.before and f.tags[-1] == 'be' else []
     if part[1:2] == ['of'] and word == 'percent' and (of := [w for w in part[2:] if w not in _TAGS]) and not f.nouns: yield f'percent_of_{of[0]}'      # the percentage of wins is 64%
-    lent = {'bank', 'loan', 'interest', 'mortgage', 'account', 'borrowed'} & {*f.before}
-    if word == 'percent' and f.before[-2:] == ['rate', 'of'] and lent and not f.nouns: yield 'interest_rate'
     if word == 'percent' and f.before[-1] == 'of' and _singular(f.before[-2]) in _RATES: yield f'{_singular(f.before[-2])}_rate'      # interest of 5%
     if word == 'percent' and after[0] == 'in' and _singular(after[1]) in _RATES: yield f'{_singular(after[1])}_rate'      # 18% of this amount in taxes
     if f.nouns and f.nouns[-1] in ('amount', 'number', 'many', 'much') and not (f.before[-1] == 'by' and verb in _CHANGES):
@@ -489,7 +497,7 @@ def _stated_names(f: Frame) -> Iterator[str]:
     compared = after[0] in _OLDER or after[:2] in (['from', 'now'], ['to', 'come']) or after[0] == 'ago'                                   # Ann's age was 10 years more, Ann's age 10 years from now
     if 'age' in f.before[-4:] and not compared and (f.inherited or unit in ('years', 'year')): yield _age_of(f)
     if f.nouns == ['age'] or unit in ('years', 'year') and after[0] == 'old' or 'age' in f.before[-2:] and last != 'in' and after[:2] != ['of', 'them'] and not compared and (f.inherited or unit in ('years', 'year')) or f.inherited and f.state.verb == 'turned': yield 'age'
-    named = f.state.subject and f.state.subject[-1] in _MEASURED and (not f.per or f.state.subject[-1] == 'limit') and not f.more and after[0] not in _OLDER
+    named = f.state.subject and f.state.subject[-1] in _MEASURED and (not f.per or f.state.subject[-1] == 'limit' or f.state.subject[-2:] == ('average', 'speed')) and not f.more and after[0] not in _OLDER
     if named and _TAGS.get(last) == 'be' and unit != 'times': yield '_'.join(f.state.subject[-2:]) if f.state.subject[-1] == 'limit' else _thing(f.state.subject[-2:])  # the speed limit is
     change = f.state.verb if f.state.verb in _CHANGES else next((_FORMS[w] for w in f.before if _FORMS.get(w) in _CHANGES and last == 'by'), '')
     if last == 'by' and f.state.verb in ('lost', 'won') and unit in ('points', 'goals', 'runs', 'votes'): yield f'{_singular(unit)}_difference'       # lost by 2 points
@@ -613,6 +621,7 @@ def _count_names(f: Frame) -> Iterator[str]:
     if f.more and f.inherited: yield _than(f)
     if f.then and _is_plural(f.then) and f.then.partition('_')[0] not in _FORMS.keys() - {'rose'} | {'for'} and 'were' in f.after[:4] + ['were'] * (f.inherited or f.around[0][f.around[1] + 1].text == 'of') and {'are', 'were'} & {*f.after[:4]}: yield f.then  # the other two are girls
     if f.nouns and f.after[0] in ('wrong', 'right', 'correct', 'incorrect', 'correctly') and f.after[1] not in ('now', 'away', 'before', 'after') and not f.more: yield f'{f.nouns[-1]}_{f.after[0]}'
+    if f.state.verb == 'averaged' and f.tags[-1] == 'verb' and nouns and not f.per and not f.more and _singular(nouns[-1]) not in _UNITS: yield '_'.join(['average', *nouns[-1:]])     # the three averaged 30 points
     if f.inherited and f.before[-1] in ('a', 'an'): yield 'score'                                # got a 78
     what = nouns[-1] if nouns and f.of and nouns[0] not in ('square', 'cubic') else '_'.join(nouns[-2:])
     if nouns == ['dozens'] and f.of: what = f'dozens_of_{f.of}'
@@ -693,7 +702,7 @@ def _differences(f: Frame) -> Iterator[tuple[str, str]]:
     kind = f.nouns[-3] if len(f.nouns) > 2 else ''
     label = s.near[-1] if s.near and s.near != s.subject and s.near[-1][-2:-1] == '_' and s.near[-1][-1].isalpha() else ''
     busy = f.activity if not f.person or not f.nouns or f.number.kind not in ('digits', 'word') or _singular(f.nouns[-1]) in _UNITS | _SCALES else ''
-    for word in label, order, near, kind, busy, '' if s.when == f'in_{f.number.text}' or s.when.startswith('in_') and f.nouns[-1:] == ['years'] else s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f'{word}_{{}}'
+    for word in label, order, near, kind, busy, '' if s.when == f'in_{f.number.text}' or s.when.startswith('in_') and f.nouns[-1:] == ['years'] else s.when, s.place: yield word, f'{{}}_{word}' if word.startswith('in_') else f"{word}_{{}}{f'_{f.then}' * (f.then in _AWAY and word == s.when)}"
     yield as_many, f'{{}}_{as_many}'
     way = after[0] if after[0] in ('back', 'forward', 'up', 'down') and after[1] in ('', ',', 'and', 'then') and f.nouns else ''
     yield way, f'{{}}_{way}'                                                                                           # 5 steps back and 10 forward
@@ -887,9 +896,10 @@ def _of_how_many(f: Frame, last: list[str]) -> list[str]:
     if near and near[-1] in ('family', 'household'): return ['family_members']                                              # a family of 3
     return near if near and _singular(near[-1]) not in _CONTAINERS and not (last and near[-1] in ('group', 'crowd')) else []
 
-# %% ../nbs/05c_naming.ipynb #f5f0fee7
+# %% ../nbs/05c_naming.ipynb #e56028bc
 def _by_sign(f: Frame) -> list[str]:
-    "What a sign behind says: feet, of 5'6\", and packs, of 3 12-packs."
+    "What a sign or label says: feet, of 5'6\", packs, of 3 12-packs, and page, of page 5."
+    if f.before[-1] in ('page', 'chapter', 'level', 'day'): return [f.before[-1]]
     behind = f.around[0][f.around[1] + 1:f.around[1] + 4]
     if len(behind) > 2 and behind[0].tag == 'num' and behind[1].tag == 'hyphen' and behind[2].text in ('pack', 'packs'): return ['packs']   # 3 12-packs
     if behind and behind[0].text in ("'", '’') and behind[1:2] and behind[1].tag == 'num': return ['feet']                   # 5'6"
@@ -906,7 +916,6 @@ def _said_before(f: Frame, last: list[str], of: str, unit: list[str], words: lis
     if f.before[-2:] == ['rate', 'of'] and f.per and subject and _is_plural(subject[-1]): return [*subject[-2:]]             # cubs are born at the rate of 5 per month
     if of and f.per and last and f.per == _singular(last[-1]): return [*subject[-2:]] if subject and of.endswith(subject[-1]) else [of]     # 2 packs of pens, and packs of 5
     if f.per and [w.text for w in f.around[0][f.around[1] + 1:f.around[1] + 3]] == ['of', 'each']: return [_plural(f.per)]    # 2 of each fruit
-    if previous in ('page', 'chapter', 'level', 'day'): return [previous]
     if signed := _by_sign(f): return signed
     if previous == 'into' and f.state.verb in ('sliced', 'cut', 'broken') and f.tags[-2] != 'noun': return ['slices' if f.state.verb == 'sliced' else 'pieces']
     if previous in ('after', 'over', 'beyond') and 'hour' in f.before[-4:]: return ['hours']                                # every hour after 40
@@ -1019,6 +1028,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         else: listed = None
         if before and _shares_rate(f, before): f.per = before.per
         if before and _shares_period(f, before): f.per = before.per
+        if before and before.per and before.per not in _UNITS and not f.per and f.nouns == before.nouns and f.tags[-1] == 'have' and f.before[-2] in ('rest', 'others'): f.per = f'other_{before.per}'     # the rest have 3 beds
         if before and _continues(f, before): f.state, f.person, f.before, f.tags, f.per = before.state, before.person, before.before, before.tags, before.per
         if before and _continues(f, before): before.where = before.where or f.where
         if before and _joins(f, before): before.where, f.each = before.where or f.where * (not f.state.verb and f.where.startswith(('in_', 'at_', 'on_'))), f.each or before.each * (f.per == before.per)
@@ -1159,11 +1169,14 @@ def _parts(f: Frame, said: Said, person: str) -> Iterator[tuple[str, str]]:
     if _is_leaving(f): yield 'leaving', '{}_leaving'                                                                              # 13 cars left the lot
     if rest or {'left', 'remaining', 'leftover'} & {*f.after[:3]} and f.after[0] not in ('of', 'from') and f.after[:3] != ['and', 'the', 'remaining'] and not hand: yield 'left', '{}_left'
     if 'goal' in f.before and f.before[-2] == 'to': yield 'goal', 'goal_{}'
+    said_of = next((w for w, then in zip(f.before, f.before[1:]) if w in ('final', 'original', 'initial', 'current') and then in ('number', 'amount')), '') if f.tags[-1] == 'be' else ''
+    if said_of: yield said_of, f'{said_of}_{{}}'                                                                          # the final number of elephants was 50
+    if f.before[-2:] == ['can', 'hold'] and said.nouns.count(noun) > 1 and any(w.text == 'currently' for w in f.around[0]): yield 'max', 'max_{}'                            # a stand that can hold 12 rings
     if said.asked in _UNITS and 'how' in f.before and {'will', 'until', 'before'} & {*f.before[f.before.index('how'):]} and (s.verb in ('contained', 'reached', 'had', 'held') or f.tags[-1] == 'have') and not f.first: yield 'target', 'target_{}'       # in how many days will it contain 90
     had = f.after[:2] == ['already', 'there'] or 'already' in f.before[-3:] and (f.before[-1] in ('had', 'has', 'have') or s.verb == 'known')
     had = had or 'already' in f.after[:4] and {'has', 'have', 'had'} & {*f.after[1:5]} and f.after[0] in ('he', 'she', 'they', 'that')
     if {'intended', 'planned', 'hoped'} & {*f.before[-6:]} and f.before[-2:-1] == ['to']: yield 'planned', 'planned_{}'            # originally intended to plant 7
-    if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]}: yield 'initial', 'initial_{}'       # 60 fish to start with
+    if had or {'originally', 'initially'} & {*takewhile(lambda w: w != ',', f.before[:-7:-1])} or ' '.join(f.before).find('the beginning') > 0 or _STARTING & {*f.after[:3]} and 'head' not in f.after[:3]: yield 'initial', 'initial_{}'       # 60 fish to start with
     listed = f.before[-1] == 'and' and f.tags[-3:-2] == ['num'] and f.before[-4:-3] == ['with']                             # starts with 30 pens and 27 caps
     starts = s.verb in ('started', 'begun') and (f.before[-1] == 'with' and (f.tags[-2] != 'noun' or f.before[-2] in _UNITS) or listed)
     if starts: yield 'initial', 'initial_{}'
@@ -1217,6 +1230,7 @@ def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
 def _act(f: Frame) -> str:
     "What those that are counted do, or where they are: attending, of 80 people who attended, on_rack, of 5 caps hanging on a rack."
     words, j = f.around[0], f.around[2]
+    if f.before[-1] == 'and' and f.tags[-3:-2] == ['num']: return ''                                                      # 9 boys and 8 girls who left
     if words[j].text.endswith(('ing', 'ed')) and words[j].text in _FORMS and words[j + 1].text in ('in', 'on', 'at', 'by', 'for', 'under'):
         return f'{words[j].text}_' * (words[j + 1].text == 'for') + _where(words, j + 1)
     if words[j].text != 'who' or words[j + 1].text not in _FORMS: return ''
@@ -1234,6 +1248,18 @@ def _becomes(name: str, f: Frame, said: Said, person: str) -> Iterator[tuple[str
     if passive or first == 'not' or _FORMS.get(first) in _MOVES and not _is_oblique(f) and not person: yield f.then, f'{{}}_{f.then}'
     if first == 'for': yield f.then, f'{{}}_{f.then}'                                                                    # 40 acres are dedicated to cattle
     if first not in _FORMS and first not in _TAGS and first != 'not': yield f.then, f'{f.then}_{{}}'                     # 2 of them are green
+
+# %% ../nbs/05c_naming.ipynb #6b1d3c53
+_SHARES = re.compile('.*[0-9]%|[0-9]+/[0-9]+|.*percent|half|thirds?|fourths?|quarters?|fifths?|sixths?|eighths?|tenths?')
+
+def _whole(f: Frame, said: Said) -> str:
+    "What the only count of what is asked for is: `initial`, if some are given away later, and `total`, if shares of it are told."
+    words, i, j = f.around
+    if not f.first or f.per or f.more or said.time or f.number.value < 2 or len(f.nouns) > 1 or {'than', 'another', 'other', 'if'} & {*f.before[-2:], *f.before[1:2]} or any(map(_SHARES.fullmatch, f.before)): return ''
+    later = {_FORMS.get(w.text) for w in words[j:] if w.tag == 'verb'}
+    if f.tags[-1] == 'have' and f.tags[-2] in ('pron', 'name') and later & (_AWAY | {'kept', 'shared'}): return 'initial'
+    shares = any(_SHARES.fullmatch(w.text) and (then.text in ('of', 'do') or then.tag in ('be', 'have', 'verb')) for w, then in zip(words, words[1:]))
+    return 'total' if shares and (f.tags[-1] == 'be' or f.tags[-2:] == ['pron', 'have'] or f.tags[-2:] == ['name', 'have'] or f.before[-2:] == ['of', 'the'] or f.before[-1] == 'of') else ''
 
 # %% ../nbs/05c_naming.ipynb #6b1d3c52
 def _timed(name: str, f: Frame, found: tuple[str, str, tuple[str, str], str]) -> Iterator[tuple[str, str]]:
@@ -1253,7 +1279,7 @@ def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
     words, others = f.around[0] if f.around else [], said.owners - {person}
     return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
 
-# %% ../nbs/05c_naming.ipynb #3b214c8a
+# %% ../nbs/05c_naming.ipynb #b3b6bb6c
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1265,8 +1291,9 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if doing[0] == 'given' and f.where.startswith('to_') and sum(_FORMS.get(w.text) == 'given' for w in f.around[0]) > 1: doing = 'given', f'{{}}_given_{f.where}'
     timely = (len(said.whens) > 1 or s.when.partition('_')[0] in _ORDER) and not (_singular(name) in _LONG_TIMES and s.when in ('morning', 'afternoon', 'evening', 'night'))          # in the evening, every day for 30 days
     if time and f.before[-1] == 'in' and {'how', 'what'} & {*f.before}: thing = ''                                                    # how many can the girls do in 2 hours
-    yield from _parts(f, said, person)
-    if not person and not time and {'when', 'ended'} & {*f.before} and _ALTOGETHER.match(' '.join(f.after[:3])): yield 'total', f'total_{{}}{away}'
+    mine = f'{person}.' if person in said.people and len(said.people & said.owners) > 1 and not time else ''
+    yield from ((part, f'{mine * (part == "initial")}{pattern}') for part, pattern in _parts(f, said, person))
+    if not person and not time and ({'when', 'ended'} & {*f.before} and _ALTOGETHER.match(' '.join(f.after[:3])) or f.tags[-1] == 'be' and s.when and 'total' in f.before[-9:] and _is_total(f)): yield 'total', f'total_{{}}{away}'
     yield from _contains(name, f, timely)
     if time: yield from _timed(name, f, (turn, thing, doing, person))
     if time and {'combined', 'together'} & {*f.before} and _is_total(f): yield 'total', 'total_{}'
@@ -1291,8 +1318,8 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     if '_' in f.then and first.endswith('ing') and not person and not unit and counted > 1 and '_' not in name and last not in _AMOUNTS: yield f.then, f'{{}}_{f.then}'
     if f.where.startswith(('with_', 'in_', 'at_', 'on_', 'for_', 'from_', 'back_', 'not_')): yield f.where, f'{{}}_{f.where}'
     yield thing, f'{thing}_{{}}'
-    joined = f.before[-1] == 'and' and f.tags[-3:-2] == ['num']                                                           # 9 boys and 8 girls who left
-    if not unit and not joined and (counted > 1 or said.asked == _singular(f.nouns[-1])): yield (act := _act(f)), f'{{}}_{act}'
+    if not unit and (counted > 1 or said.asked == _singular(f.nouns[-1])): yield (act := _act(f)), f'{{}}_{act}'
+    if not unit and said.asked == _singular(f.nouns[-1]): yield (whole := _whole(f, said)), f'{whole}_{{}}'
 
 # %% ../nbs/05c_naming.ipynb #88d10baf
 _OWNED_MONEY = re.compile('money(_[a-z]+)?|savings|pay|salary|allowance|debt|rent|income|budget|profit|price|cost|selling_price')
@@ -1337,6 +1364,7 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     if alike: return f'{f.nouns[-1]}_of_{f.of}_per_{f.per}'                                                              # 6 ounces of milk in each glass
     it = f.last and f.last not in _FOLK and {'it', 'they', 'them', 'each', 'apiece'} & {*f.before[-5:], *f.after[:2]}
     if name == 'weight' and not f.person and f.last and f.last not in _SCALES and {'they', 'it'} & {*f.before[-3:]}: return f'{f.last}_weight'
+    if name == 'birth_year' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.birth_year'
     if name == 'age' and f.person and said.owners - {f.person}: return f'{_owner(f.state.subject)}.age'
     if name in ('price', 'cost', 'selling_price') and it and (f.last not in _SCALES or 'it' not in it) and not f.where.startswith('to_'): return f'{f.last}_{name}'
     if f.per in _UNITS and f.person and not f.more and '.' not in name and said.owners - {f.person} and not _is_money(f): return f'{_owner(f.state.subject)}.{name}'
@@ -1348,6 +1376,8 @@ def _qualified(name: str, f: Frame, said: Said) -> str:
     if name in ('price', 'cost', 'selling_price') and it and not f.where.startswith('to_'): return f'{_thing(f.state.near)}_{name}'
     they = f.before[-4:-3] == ['they'] and f.before[-3] in ('are', 'were') and f.before[-1] in ('at', 'for') and f.state.near and _is_plural(f.state.near[-1]) and not f.state.name
     if name == 'price' and they: return f'{_thing(f.state.near)}_price'                                                   # how many hats if they are sold at $2 each
+    it = name in ('length', 'width', 'height', 'depth', 'weight', 'capacity') and f.before[-2:] in (['it', 'is'], ['it', 'was'], ['it', "'s"]) and f.state.near and not f.state.name and f.state.near[-1] not in _MEASURED | _UNITS
+    if it and not f.person: return f'{_thing(f.state.near)}_{name}'                                                      # builds a garden. It is 20 feet long
     if not _is_bare(name, f, said): return name
     words = name.replace('.', '_').split('_')
     had = {*words, *map(_singular, words)} - {'second'} | {'second'} & {*words}                                          # the second video is 30 seconds long
