@@ -45,10 +45,10 @@ _IRREGULAR = '''buy bought;sell sold;give gave given;take took taken;make made;g
     rise rose risen;blow blew blown;mean meant;weave wove woven;tear tore torn;repay repaid;sneak snuck;beat beat beaten;shrink shrank shrunk;withdraw withdrew withdrawn;rewind rewound;shred shredded;
     burst burst;breed bred;bear bore borne;resell resold sold;transfer transferred;withhold withheld;quiz quizzed;quit quit;babysit babysat'''
 
-# %% ../nbs/05c_clauses.ipynb #d7f8654d
+# %% ../nbs/05c_clauses.ipynb #6a801ca1
 _REGULAR = '''
     accommodate add adopt agree aim allocate allow answer arrange arrive ask assemble assign attach attend average award bake bark blend boil borrow
-    bounce brush burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose consist
+    bounce brush burn bury call carry change charge chase check chew chop clean climb clip close coach collect color combine compare compete complete compose comprise consist
     consume contact contain continue contribute cook count cover crack crash create crush cycle damage dance deal decide decorate decrease deduct delete
     deliver deposit destroy die dine dip discount discover divide donate double download drain drop dry earn elect confiscate drip slow track eliminate empty end enjoy enroll enter
     erase escape exchange expect explain fail feature figure file fill finance finish fit fix flip float flow fold fry gain gather glue grab graduate grill

@@ -324,7 +324,7 @@ def _per_whole(words: list[Word], i: int, j: int, nouns: list[str], money: bool,
     if nouns and words[j].text in ('weigh', 'weighed', 'make', 'equal') and words[m := j + 1 + (words[j + 1].tag == 'adv')].text in ('one', '1', 'a') and words[m + 1].text in _SCALES and not money: return words[m + 1].text, j   # 6 carrots weigh one pound
     thick = words[j].tag == 'be' and words[j + 1].text in ('one', '1', 'an') and words[j + 2].text in _DISTANCES and words[j + 3].text in _LONG
     if nouns and thick and not money: return words[j + 2].text, j                                                        # 80 pages are one inch thick
-    if nouns and (words[j].text == 'using' and words[j + 1].text in ('one', '1') or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
+    if nouns and (words[j].text == 'using' and (words[j + 1].text in ('one', '1') or words[j + 1].text == 'a' and sum(w.text == _plural(words[j + 2].text) for w in words)) or words[j].text == 'from' and words[j + 1].tag == 'each') and words[j + 2].tag == 'noun' and not money: return _kept(_phrase(words, j + 2)[0]), j      # 3 scarves using one yarn
     one = words[j + 2].tag == 'each' or words[j + 2].text in ('one', '1')
     one = one or state.verb in ('taken', 'needed', 'required', 'used') and not (state.verb == 'taken' and {*state.subject[-1:]} & state.people) and words[j + 2].text in ('a', 'an', 'one', 'a dozen')
     if one and words[j].text == 'to' and words[j + 1].tag == 'verb':

@@ -48,7 +48,8 @@ def _role(f: Frame) -> str:
     inner = next((i for i in range(k + 2, len(words)) if tags[i] == 'prep'), len(words))                      # the price of a shirt in the store is
     rest = [w for w, tag in zip(words[k + 1:inner], tags[k + 1:inner]) if tag in ('noun', 'name')]
     if rest and words[k + 1] in ('from', 'in', 'at'): rest = []                                               # a bill from the hospital for $9
-    if rest: return f"{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
+    often = f'{words[k - 1]}_' * (words[k - 1] in ('monthly', 'weekly', 'daily', 'yearly', 'annual', 'hourly'))
+    if rest: return f"{often}{'_'.join(rest[-3:-1] + [_singular(rest[-1])])}_{words[k]}" if words[k + 1] in ('of', 'for', 'per') else ''
     if words[k + 1:] in (['of', 'a'], ['of', 'an'], ['of', 'the']) and f.direct and f.nouns[-1:] != ['dollars']: return f'{_thing(f.nouns)}_{words[k]}'   # the cost of a $90 hat
     own = _singular(words[k]) if _singular(words[k]) == 'installment' else words[k]
     if k > 1 and tags[k - 1] == 'poss' and tags[k - 2] == 'noun' and words[k - 2] not in _KIN: return f'{_singular(words[k - 2])}_{own}'     # the computer's cost was $700
@@ -676,7 +677,7 @@ def _turn(f: Frame) -> str:
 
 def _once_said(f: Frame) -> str:
     "Whether it holds only now, at first, or as a rule: `original`, of `it originally cost $9`."
-    if f.before[-1] == 'now' or f.number.kind == 'money' and 'now' in f.before[-4:-1] and f.before[-1] in ('at', 'for') or 'now' in f.after[:2] and f.after[0] not in ('from', 'is', 'are'): return 'current'
+    if f.before[-1] == 'now' or f.inherited and f.per and f.before[1:2] == ['now'] or f.number.kind == 'money' and 'now' in f.before[-4:-1] and f.before[-1] in ('at', 'for') or 'now' in f.after[:2] and f.after[0] not in ('from', 'is', 'are'): return 'current'
     said = next((w for w in f.before[-5:] if w in ('currently', 'originally', 'initially', 'normally', 'regularly', 'usually')), '')
     return said.removesuffix('ly').replace('usual', 'normal')
 
@@ -1042,6 +1043,7 @@ def _grouped(numbers: list[Number], words: list[Word], said: Said) -> dict[str, 
         elif n.kind != 'percent' and not _singular(f.nouns[-1]) in _UNITS and f.nouns[-1] not in ('times', 'dollars', 'cents', 'millions', 'thousands', 'billions'):
             last, of = [f.of] if f.nouns == ['dozens'] and f.of else [noun for noun in f.nouns if noun != 'total'], f.of                                     # 3 kinds of plums, 5 of each kind
         elif n.kind != 'percent' and not last and f.nouns[-1] not in ('times', 'dollars', 'cents'): unit = f.nouns
+        if previous and f.inherited and previous.per in _UNITS and not f.per and f.nouns == previous.nouns and 'now' in f.before[1:4]: f.per = previous.per             # now he gets 55
         f.last = next((thing for thing in reversed(earlier) if not f.nouns or thing != _singular(f.nouns[-1])), '')
         if role and (money := [k for k, w in enumerate(f.before) if w[:1] == '$']) and ('_per_' in role or not {'be', 'verb'} & {*f.tags[money[-1]:]}): f.role = role
         f.first = not f.nouns or _singular(f.nouns[-1]) not in had
