@@ -456,7 +456,7 @@ _PEOPLE = frozenset('people person one ones others everyone'.split())
 def _then(words: list[Word], j: int, share: bool = False) -> str:
     "What comes after what is counted: `sold`, `dying`, `yellow`, `girls`, `costing_less`."
     if words[j].text in ('that', 'which') and words[j + 1].tag == 'be': j += 1                                          # 80% of that is
-    if words[j].text == 'and' and words[j + 1].tag == 'num' and not words[j + 1].text.endswith(('%', 'percent')): j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
+    if words[j].text == 'and' and words[j + 1].tag == 'num' and not words[j + 1].text.endswith(('%', 'percent', 'half')): j = _phrase(words, j + 2, True)[1]                         # 4 boys and 3 girls leave
     if words[j].text == 'of' and words[j + 1].text != 'what': j += 1 + (words[j + 1].tag in ('det', 'pron', 'that')) + (words[j + 2].tag == 'num')
     if words[j].tag in ('noun', 'name') and words[j - 1].tag in ('det', 'prep'): j = _phrase(words, j)[1]
     k = _phrase(words, j + 1)[1] if share and words[j].tag == 'prep' else j

@@ -99,7 +99,9 @@ def _altered_names(f: Frame) -> Iterator[str]:
 def _kind_names(f: Frame) -> Iterator[str]:
     "Names of money of a kind: in coins, or of furniture."
     s = f.state
-    if f.where.startswith('in_') and f.where.endswith(('_coins', '_quarters', '_dimes', '_nickels', '_pennies', '_bills')) and not f.per and ',' not in f.after[:3]: yield f'money_{f.where}'         # $3 in loose coins
+    if f.where.startswith('in_') and f.where.endswith(('_coins', '_quarters', '_dimes', '_nickels', '_pennies')) and not f.per and ',' not in f.after[:3]: yield f'money_{f.where}'         # $3 in loose coins
+    owed = f.where.startswith('in_') and f.where.endswith(('_bills', '_damages', '_fees', '_debt', '_loans', '_repairs')) and not f.per
+    if owed: yield f.where[3:]                                                                                            # $9 in medical bills
     goes = f.after[0] in ('goes', 'go', 'went') and f.after[1] in ('to', 'towards', 'toward', 'into') and _phrase(f.around[0], f.around[2] + 2)[0]
     if goes: yield f'{_thing(goes)}_money'                                                                               # $12 goes towards education
     bought = f.around and f.around[0][f.around[1] + 1].text == 'of' and s.verb in ('bought', 'purchased', 'ordered') and f.tags[-1] == 'verb' and f.nouns and _singular(f.nouns[-1]) not in _OWN | _AMOUNTS
@@ -738,7 +740,7 @@ def _has(name: str, part: str) -> bool:
 def _found(name: str, frames: list[Frame], near: list[list[str]]) -> list[str]:
     "The first word of each context that stands near no other number."
     others = [{w for g, words in zip(frames, near) if g is not f for w in (*words, *g.state.subject)} for f in frames]
-    fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w) and w not in ('miles_per_hour', 'cost', 'costs', 'price')
+    fits = lambda w, others: w not in others and len(w) > 1 and not _has(name, w) and w not in ('miles_per_hour', 'cost', 'costs', 'price', *_PERIODS)
     return [next((w for w in context if fits(w, other)), '') for context, other in zip(near, others)]
 
 def _numbered(name: str, i: int, many: int) -> str:
@@ -845,6 +847,8 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
     values = new if max(map(len, new)) > 1 else [{value for value, _ in kind} for kind in kinds]
     partly = ['' in v and any('.{}' in pattern for _, pattern in kind) for v, kind in zip(values, kinds)]      # who owns some may own the others, too
     best = max(range(len(kinds)), key=lambda k: (len(values[k]), '' not in values[k], not partly[k], -k))
+    mixed = '' in values[best] and (len(values[best]) < len(frames) or name == 'speed' and partly[best]) and (name == 'speed' or time and not any(f.where for f in frames) and len({f.state.verb for f in frames}) == 1 and frames[0].state.verb) and len({*said.owners, *(f.person for f in frames)} - {''}) < 2
+    if mixed: yield from ((f.number, name) for f in frames); return                                                     # first_speed, second_speed and third_speed of one trip
     if len(values[best]) == 1:
         own = [_qualified(name, f, said) if f.nouns else name for f in frames]
         yield from zip([f.number for f in frames], own) if len(set(own)) == len(own) else _nearest(own[0] if len(set(own)) == 1 else name, frames)
@@ -854,6 +858,7 @@ def _distinguish(name: str, frames: list[Frame], said: Said) -> Iterator[tuple[N
     short = _shortened(values[best], name)
     yield from _divided(name, frames, kinds[best], short, said)
 
+# %% ../nbs/05c_naming.ipynb #714303cb
 def _divided(name: str, frames: list[Frame], kind: tuple, short: dict[str, str], said: Said) -> Iterator[tuple[Number, str]]:
     "Names told apart by one kind of difference; what is alike in it is told apart by another."
     for value, pattern in dict(kind).items():
