@@ -198,7 +198,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if f.per in _OWN - {'charge'}: yield f.per                                                                                        # $5 per person entrance fee
     if s.place.rpartition('_')[2] in _OWN: yield s.place.rpartition('_')[2]                                              # for rent, she pays $900
     if s.subject[-1:] in (('bill',), ('bills',), ('fee',), ('fees',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
-    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come', 'totaled'): yield _thing(s.subject[-2:]) + f'_per_{f.per}' * bool(f.per)  # the dinner bill came to $150
+    if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come', 'totaled') and not f.person: yield _thing(s.subject[-2:]) + f'_per_{f.per}' * bool(f.per)  # the dinner bill came to $150
 
 def _and(f: Frame, place: str) -> str:
     "The noun behind `and`: shoes, of on a shirt and shoes."
@@ -987,12 +987,14 @@ def _continues(f: Frame, g: Frame) -> bool:
 
 def _spread_period(frames: list[Frame]) -> None:
     "Give a list the period that its last number has: the first shop sells 20 hats, and the second sells 50 hats per day."
+    given = []
     for g, f in [*zip(frames, frames[1:])][::-1]:
         alike = f.nouns and f.nouns == g.nouns and f.state.verb and f.state.verb == g.state.verb and f.state.subject and g.state.subject and f.state.subject != g.state.subject
         if not alike or g.per or f.per not in _PERIODS or {*f.nouns[:1]} & _CURRENCY or f.more or g.more or {f.number.kind, g.number.kind} - {'digits', 'word'}: continue
         words, i, j = f.around
-        between, behind = words[g.around[1]:i], [w.text for w in words[i + 1 + len(f.nouns):i + 3 + len(f.nouns)]]
-        if f.per in behind[1:] and not any(w.tag == 'stop' or w.text in ('if', 'when') or w.tag == 'num' for w in between[1:]): g.per = f.per
+        between, behind = words[g.around[1]:i], [w.text for w in takewhile(lambda w: w.tag not in ('verb', 'stop', 'comma', 'num'), words[i + 1:i + 8])]
+        alone = not any(w.tag == 'stop' or w.text in ('if', 'when') or w.tag == 'num' for w in between[1:])
+        if alone and (f.per in behind[1 + len(f.nouns):] or f in given): g.per = f.per; given.append(g)
 
 def _spread_place(frames: list[Frame]) -> None:
     "Give both of two kinds what only the second says: 4 teachers and 2 parents from each grade."
@@ -1013,7 +1015,8 @@ def _those(f: Frame, said: Said) -> str:
     near = f.state.near[-1:] and not f.state.name and f.state.near[-1]
     if 'they' in f.before[-4:] and near and _is_plural(near) and _singular(near) not in _UNITS | _SCALES | _FOLK and near not in f.nouns: return _singular(near)
     several = 'they' in f.before[-4:] or 'and' in f.before[-6:] and {*f.before[-3:]} & (said.people | _KIN)
-    return 'person' if f.last in _SCALES | _UNITS and said.people or several and said.owners else ''
+    timely = f.nouns and _singular(f.nouns[-1]) in _UNITS                                                                # the laps took 85 seconds each
+    return 'person' if not timely and (f.last in _SCALES | _UNITS and said.people or several and said.owners) else ''
 
 def _several_before(words: list[Word], i: int) -> str:
     "Those that are several right before, of `2 breaks lasting 15 minutes each`."
@@ -1213,7 +1216,7 @@ def _is_alone(name: str, f: Frame) -> bool:
     return sum(_singular(w.text) == unit and (words[k - 1].tag == 'num' or words[k - 1].text == 'many') for k, w in enumerate(words)) < 2
 
 # %% ../nbs/05c_naming.ipynb #1fe1c45d
-def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
+def _contains(name: str, f: Frame, timely: bool, whose: str) -> Iterator[tuple[str, str]]:
     "What is measured, when, what holds it, and what it is for."
     s, after, time = f.state, f.after, _singular(f.nouns[-1]) in _UNITS
     if f.inherited and (f.before[1:2] == ['now'] or f.before[-1] == 'current'): yield 'current', 'current_{}'                                          # now she gets 55
@@ -1231,7 +1234,7 @@ def _contains(name: str, f: Frame, timely: bool) -> Iterator[tuple[str, str]]:
     for_that = (f.tags[-1] == 'have' or f.before[-1] == 'but') and time or s.verb in ('taken', 'needed', 'required', 'used', 'charged', 'cost', 'spent')
     whole = f.where in ('to_complete', 'to_finish', 'to_do') and time and _belongs(name, f)                             # homework takes 30 minutes to finish
     if f.where.startswith('to_') and not whole and ((after[1] in _FORMS or time) and for_that or time and f.where == f'to_{after[1]}'):   # 5 minutes to bake
-        yield ('needed', '{}_needed') if f.where in ('to_make', 'to_produce') and not time else (f.where, f'{{}}_{f.where}')
+        yield ('needed', '{}_needed') if f.where in ('to_make', 'to_produce') and not time else (f.where, f'{whose}{{}}_{f.where}')
     yield when, f'{{}}_{when}' if when.startswith('in_') else f'{when}_{{}}'
 
 def _act(f: Frame) -> str:
@@ -1286,7 +1289,7 @@ def _has_rival(f: Frame, person: str, gone: str, said: Said) -> bool:
     words, others = f.around[0] if f.around else [], said.owners - {person}
     return bool(person) and any(_FORMS.get(b.text) == gone and {a.text, c.text} & others for a, b, c in zip(words[-1:] + words, words, words[1:]))
 
-# %% ../nbs/05c_naming.ipynb #b3b6bb6c
+# %% ../nbs/05c_naming.ipynb #8e7c93e8
 def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     "What sets a number apart from others of its noun, the most telling first, and the pattern of a name with it."
     s, oblique, time = f.state, _is_oblique(f), _singular(f.nouns[-1]) in _UNITS
@@ -1301,7 +1304,7 @@ def _qualities(name: str, f: Frame, said: Said) -> Iterator[tuple[str, str]]:
     mine = f'{person}.' if person in said.people and len(said.people & said.owners) > 1 and not time else ''
     yield from ((part, f'{mine * (part == "initial")}{pattern}') for part, pattern in _parts(f, said, person))
     if not person and not time and ({'when', 'ended'} & {*f.before} and _ALTOGETHER.match(' '.join(f.after[:3])) or f.tags[-1] == 'be' and s.when and 'total' in f.before[-9:] and _is_total(f)): yield 'total', f'total_{{}}{away}'
-    yield from _contains(name, f, timely)
+    yield from _contains(name, f, timely, f'{_owner(s.subject)}.' if time and person else '')
     if time: yield from _timed(name, f, (turn, thing, doing, person))
     if time and {'combined', 'together'} & {*f.before} and _is_total(f): yield 'total', 'total_{}'
     if _is_alone(name, f): return                                                                                        # 3 pens every day for 5 days
