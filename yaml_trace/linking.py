@@ -727,9 +727,13 @@ def _add(draft: Draft, expr: Expr, pick: Pick) -> tuple[Term, Pick]:
         if not isinstance(expr, Inline): draft.terms.append(term)
     return term, pick
 
+def _literal(term: Term) -> bool: return not term.op and term.number is None
+
 def _build(draft: Draft, i: int, expr: Expr, path: tuple[int, ...] = ()) -> tuple[Term, Pick]:
     "The term of an expression: a step for every operation."
-    if (i, path) not in draft.decided: return _step(draft, expr[0], _build(draft, i, expr[1], (*path, 1)), _build(draft, i, expr[2], (*path, 2)))
+    if (i, path) not in draft.decided:
+        a, b = (_build(draft, i, expr[k], (*path, k)) for k in (1, 2))
+        return b if expr[0] == 'mul' and _literal(a[0]) and a[0].value == 1 and _literal(b[0]) else _step(draft, expr[0], a, b)
     choice, pick = draft.decided[i, path]
     if choice.kind == 'result': return draft.results[choice.source][0], pick
     if choice.kind == 'number': return _add(draft, choice.reading, pick)
