@@ -200,6 +200,7 @@ def _called_names(f: Frame) -> Iterator[str]:
     if s.subject[-1:] in (('bill',), ('bills',), ('fee',), ('fees',)) and s.verb == 'cost': yield '_'.join(s.subject[-2:])
     if s.subject and _singular(s.subject[-1]) in _OWN and s.verb in ('', 'come', 'totaled') and not f.person: yield _thing(s.subject[-2:]) + f'_per_{f.per}' * bool(f.per)  # the dinner bill came to $150
 
+# %% ../nbs/05c_naming.ipynb #d0c3400a
 def _and(f: Frame, place: str) -> str:
     "The noun behind `and`: shoes, of on a shirt and shoes."
     words = [*dropwhile(lambda w: w.text != place.rpartition('_')[2], f.around[0][f.around[2]:])][1:4] if f.around else []
@@ -217,6 +218,7 @@ def _near_price(f: Frame) -> str:
     if item and item[-1] in _OWN and f.before[-1] == '(': return '_'.join(item[-2:])                                          # minimum wage ($9)
     return f'{_thing(item)}_price' * (s.near != s.subject)
 
+# %% ../nbs/05c_naming.ipynb #1aa13685
 def _bought_names(f: Frame) -> Iterator[str]:
     "What an amount of money is given for: a $9 hat, pens for $9."
     s, last, nouns, near = f.state, f.before[-1], _spelled_out(f), _near_price(f)
@@ -482,6 +484,7 @@ def _age_of(f: Frame) -> str:
     kin = who in _KIN and f.tags[m - 2] in ('poss', 'noun') and f.before[m - 3 + (f.tags[m - 2] == 'noun')]
     return f"{f'{kin}_' if kin else ''}{who}.age" if who else ''
 
+# %% ../nbs/05c_naming.ipynb #875e879b
 def _stated_names(f: Frame) -> Iterator[str]:
     "Names of what a clause states: a part of a ratio, an age, a change, a temperature."
     unit, after, last = f.nouns[-1], f.after, f.before[-1]
@@ -1004,6 +1007,7 @@ def _spread_place(frames: list[Frame]) -> None:
         behind = words[i + 1 + len(f.nouns):i + 3 + len(f.nouns)]
         if [w.text for w in words[g.around[1] + 1:i]] == [*g.nouns, 'and'] and behind[0].text in ('from', 'in', 'for', 'at', 'on') and behind[1].tag == 'each': g.per = f.per
 
+# %% ../nbs/05c_naming.ipynb #45d26a35
 def _joins(f: Frame, g: Frame) -> bool:
     "Whether two numbers are counted together: 50 apples and 40 oranges in the shop."
     if not f.around or not g.around or not f.nouns or not g.nouns or {f.number.kind, g.number.kind} - {'digits', 'word'} or f.per and not g.per: return False
@@ -1237,6 +1241,7 @@ def _contains(name: str, f: Frame, timely: bool, whose: str) -> Iterator[tuple[s
         yield ('needed', '{}_needed') if f.where in ('to_make', 'to_produce') and not time else (f.where, f'{whose}{{}}_{f.where}')
     yield when, f'{{}}_{when}' if when.startswith('in_') else f'{when}_{{}}'
 
+# %% ../nbs/05c_naming.ipynb #6c302a22
 def _act(f: Frame) -> str:
     "What those that are counted do, or where they are: attending, of 80 people who attended, on_rack, of 5 caps hanging on a rack."
     words, j = f.around[0], f.around[2]
@@ -1360,6 +1365,7 @@ def _is_bare(name: str, f: Frame, said: Said) -> bool:
     if '_' in f.of and _singular(f.of) not in said.nouns: return bool(f.person and said.owners - {f.person}) or len(said.whens) > 1
     return name == 'people' or said.nouns.count(_singular(what)) > 1 or bool(f.person or _ORDER & {*f.state.subject[:1]}) or len(said.whens) > 1
 
+# %% ../nbs/05c_naming.ipynb #b872ce1f
 def _busy(f: Frame) -> str:
     "What somebody does for some hours a day: `sleeping`, but work goes without saying."
     if f.activity or f.of: return f.activity if f.activity not in _DATES | {'working'} else ''
@@ -1416,6 +1422,7 @@ def _legal(name: str) -> str:
     name = (name if len(name) < 49 or '_' not in name[:48] else name[:48].rpartition('_')[0]).strip('_.')
     return name if is_name(name) and not _TAKEN_NAMES.fullmatch(name) else 'number'
 
+# %% ../nbs/05c_naming.ipynb #fc78b297
 def _firsts(same: dict[str, list[Number]]) -> dict[str, list[Number]]:
     "Names with `first`, where the question goes on with another: first_walls, of 2 walls and the other 2 walls."
     def first(name):
