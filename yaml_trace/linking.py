@@ -733,7 +733,8 @@ def _build(draft: Draft, i: int, expr: Expr, path: tuple[int, ...] = ()) -> tupl
     "The term of an expression: a step for every operation."
     if (i, path) not in draft.decided:
         a, b = (_build(draft, i, expr[k], (*path, k)) for k in (1, 2))
-        return b if expr[0] == 'mul' and _literal(a[0]) and a[0].value == 1 and _literal(b[0]) else _step(draft, expr[0], a, b)
+        if expr[0] == 'mul' and _literal(a[0]) and _literal(b[0]) and 1 in (a[0].value, b[0].value): return a if b[0].value == 1 else b
+        return _step(draft, expr[0], a, b)
     choice, pick = draft.decided[i, path]
     if choice.kind == 'result': return draft.results[choice.source][0], pick
     if choice.kind == 'number': return _add(draft, choice.reading, pick)
